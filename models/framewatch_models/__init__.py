@@ -1,0 +1,1 @@
+"""What Framewatch stores: values, tables, the session factory, writes and frames."""

@@ -1,0 +1,1 @@
+"""Frozen values that cross package borders; one file per family, named as in ``tables``."""
