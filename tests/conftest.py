@@ -44,28 +44,29 @@ def postgresql() -> Iterator[PostgresqlServer]:
         yield server
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """An empty store with the current schema, on each engine in turn."""
-    if request.param == "sqlite":
-        with open_store(f"sqlite:///{tmp_path / 'framewatch.db'}") as sqlite:
-            upgrade(sqlite, backups=None, now=NOW)
-            yield sqlite
-        return
-    server: PostgresqlServer = request.getfixturevalue("postgresql")
-    with (
-        DatabaseJanitor(dbname="watch", template_dbname="template", **server.address),
-        open_store(server.url("watch")) as served,
-    ):
-        yield served
-
-
 @pytest.fixture
 def sqlite_store(tmp_path: Path) -> Iterator[Store]:
-    """An empty embedded store, where the engine does not matter."""
+    """An empty embedded store with the current schema."""
     with open_store(f"sqlite:///{tmp_path / 'framewatch.db'}") as store:
         upgrade(store, backups=None, now=NOW)
         yield store
+
+
+@pytest.fixture
+def postgresql_store(postgresql: PostgresqlServer) -> Iterator[Store]:
+    """An empty store on the server, with the current schema."""
+    with (
+        DatabaseJanitor(dbname="watch", template_dbname="template", **postgresql.address),
+        open_store(postgresql.url("watch")) as store,
+    ):
+        yield store
+
+
+@pytest.fixture(params=["sqlite_store", "postgresql_store"])
+def store(request: pytest.FixtureRequest) -> Store:
+    """An empty store with the current schema, on each engine in turn."""
+    store: Store = request.getfixturevalue(request.param)
+    return store
 
 
 @pytest.fixture(autouse=True)

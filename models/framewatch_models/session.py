@@ -77,6 +77,7 @@ class Store:
             Another process held the database longer than the busy timeout.
         """
         with self._transaction(self._writer) as session:
+            session.connection()
             yield session
             session.commit()
 

@@ -41,7 +41,7 @@ def to_frame(rows: Iterable[Mapping[Any, Any]], columns: Iterable[Column]) -> pd
 def week_of(times: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:
     """Give the Monday of each time's ISO week in UTC, as naive midnight."""
     days = times.dt.tz_convert("UTC").dt.tz_localize(None).dt.normalize()
-    mondays = days - pd.to_timedelta(days.dt.dayofweek, unit="D")
+    mondays = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
     return mondays.dt.as_unit("us")
 
 

@@ -93,3 +93,16 @@ class RevisionText:
     title: str
     text: str
     language: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """What a person wants to see of a stored article at a glance."""
+
+    url: str
+    title: str
+    authors: tuple[str, ...]
+    language: str | None
+    published_at: datetime
+    published_precision: str
+    n_characters: int

@@ -15,6 +15,7 @@ from framewatch_models.values.articles import (
     ExtractedArticle,
     FetchedArticle,
     Published,
+    StoredArticle,
     StoreOutcome,
 )
 from framewatch_models.values.crawls import UrlState
@@ -151,3 +152,29 @@ def _mark_stored(session: Session, owner: int, article_id: int, fetched: Fetched
     ]
     changed = ["state", "outcome", "try_after", "n_attempts", "article_id", "modified_hint"]
     upsert(session, DiscoveredUrlRow, rows, key=["url"], update=changed)
+
+
+def newest_articles(session: Session, outlet: str, limit: int) -> list[StoredArticle]:
+    """Give an outlet's articles that were stored last, newest first."""
+    rows = session.execute(
+        select(ArticleRow, RevisionRow)
+        .join(RevisionRow, RevisionRow.article_id == ArticleRow.id)
+        .where(
+            ArticleRow.outlet_id == outlet_id(session, outlet),
+            RevisionRow.ordinal == ArticleRow.n_revisions,
+        )
+        .order_by(ArticleRow.id.desc())
+        .limit(limit)
+    )
+    return [
+        StoredArticle(
+            url=article.canonical_url,
+            title=revision.title,
+            authors=tuple(revision.authors),
+            language=revision.language,
+            published_at=article.published_at,
+            published_precision=article.published_precision,
+            n_characters=len(revision.text),
+        )
+        for article, revision in rows
+    ]

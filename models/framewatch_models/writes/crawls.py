@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from framewatch_models.tables import (
@@ -243,3 +243,15 @@ def _pending(
         n_attempts=row.n_attempts if row else 0,
         published_hint=row.published_hint if row else published_hint,
     )
+
+
+def last_counts(session: Session) -> list[OutcomeCount]:
+    """Give the counted outcomes of the last crawl, by outlet and outcome."""
+    newest = select(func.max(CrawlRow.id)).scalar_subquery()
+    rows = session.execute(
+        select(OutletRow.slug, CrawlCountRow.outcome, CrawlCountRow.n)
+        .join(OutletRow, OutletRow.id == CrawlCountRow.outlet_id)
+        .where(CrawlCountRow.crawl_id == newest)
+        .order_by(OutletRow.slug, CrawlCountRow.outcome)
+    )
+    return [OutcomeCount(outlet=row.slug, outcome=row.outcome, n=row.n) for row in rows]

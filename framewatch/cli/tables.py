@@ -1,0 +1,87 @@
+"""What commands print at their end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from framewatch.cli.terminal import out, printable
+
+if TYPE_CHECKING:
+    from framewatch.check import OutletCheck
+    from framewatch.framings import Finding
+    from framewatch.run import RunOutcome
+
+# Outcomes that have a column of their own; all others are named in the last one.
+_COLUMNS = ("new", "changed", "unchanged")
+
+
+def print_outcome(outcome: RunOutcome) -> None:
+    """Print a run: outcomes by outlet, then what each step did."""
+    if outcome.crawl is not None:
+        out.print(_outlets_table(outcome))
+    for step in outcome.steps:
+        failed = f", {step.n_failed} failed (see the log)" if step.n_failed else ""
+        out.print(f"{step.step}: {step.n_revisions} revisions{failed}", markup=False)
+    if not _did_anything(outcome):
+        out.print("Nothing new since the last run.")
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    """Print the passages of a text with the framings found in them."""
+    for number, found in enumerate(findings, start=1):
+        out.print(
+            f"[{number}] characters {found.start}–{found.end}: {printable(found.text)[:90]}…",
+            markup=False,
+        )
+        for mention in found.mentions:
+            stance = mention.stance or "stance unknown"
+            out.print(
+                f"    {mention.framing} ({mention.decision}, {stance})", markup=False, style="bold"
+            )
+            out.print(
+                f"        “{printable(mention.evidence)}”  cue: {printable(mention.cue)}",
+                markup=False,
+            )
+    n_mentions = sum(len(found.mentions) for found in findings)
+    out.print(f"{len(findings)} passages, {n_mentions} mentions")
+
+
+def print_checks(checks: Sequence[OutletCheck]) -> bool:
+    """Print what checking the outlets gave; tells whether all are fine."""
+    for check in checks:
+        out.print(
+            f"{check.outlet}: {printable(check.sentence)}",
+            markup=False,
+            style=None if check.is_fine else "red",
+        )
+        for line in check.details:
+            out.print(f"    {printable(line)}", markup=False)
+    n_fine = sum(check.is_fine for check in checks)
+    out.print(f"{n_fine} of {len(checks)} outlets are fine")
+    return n_fine == len(checks)
+
+
+def _outlets_table(outcome: RunOutcome) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("outlet")
+    for name in _COLUMNS:
+        table.add_column(name, justify="right")
+    table.add_column("other outcomes")
+    by_outlet: dict[str, dict[str, int]] = {}
+    for count in outcome.counts:
+        by_outlet.setdefault(count.outlet, {})[count.outcome] = count.n
+    for outlet, counts in by_outlet.items():
+        named = [str(counts.get(name, 0)) for name in _COLUMNS]
+        others = [f"{n} {printable(name)}" for name, n in counts.items() if name not in _COLUMNS]
+        table.add_row(outlet, *named, Text(", ".join(others)))
+    return table
+
+
+def _did_anything(outcome: RunOutcome) -> bool:
+    stored = sum(count.n for count in outcome.counts if count.outcome in {"new", "changed"})
+    return bool(stored) or any(step.n_revisions or step.n_failed for step in outcome.steps)
