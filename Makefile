@@ -10,13 +10,14 @@ else
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: demo test lint types imports format lock postgresql bench clean help
+.PHONY: demo test lint docs format lock postgresql bench clean help
 
 help:
 	@echo "make demo    install the lean set and run the main job on the demo outlets"
 	@echo "make test    install what the tests need and run them"
 	@echo "make lint    ruff, mypy --strict, import rules"
 	@echo "make format  format the code"
+	@echo "make docs    renew the reference pages from the code"
 	@echo "make lock    renew requirements.lock and requirements-dev.lock (needs uv)"
 	@echo "make bench NAME=corpus  run one benchmark"
 
@@ -35,6 +36,9 @@ lint: $(VENV)/dev
 format: $(VENV)/dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(VENV)/dev
+	$(BIN)/python -m tests.support.reference
 
 bench: $(VENV)/dev
 	$(BIN)/python -m bench.$(NAME)

@@ -13,6 +13,7 @@ from framewatch.watch import open_watch
 from framewatch_models.errors import FramewatchError
 from framewatch_models.values.articles import RevisionText
 from framewatch_models.values.passages import Passage, PassageText
+from framewatch_pipeline.framings.sources import CodebookSources
 
 if TYPE_CHECKING:
     from framewatch_models.values.framings import Mention
@@ -66,10 +67,7 @@ def codebook_of(folder: Path) -> Codebook:
     """Give the codebook of the watch in ``folder``, or the package's where there is no watch."""
     from framewatch_pipeline.framings.codebook import load_codebook
 
-    if not (folder / FILE_NAME).is_file():
-        return load_codebook()
-    watch = open_watch(folder)
-    return load_codebook(watch.codebook_path, watch.cue_paths or None)
+    return load_codebook(_sources(folder))
 
 
 def find_framings(folder: Path, text: str, *, language: str | None) -> list[Finding]:
@@ -85,6 +83,13 @@ def find_framings(folder: Path, text: str, *, language: str | None) -> list[Find
     read = [_as_stored(number, passage, revision) for number, passage in enumerate(passages)]
     mentions = CueDetector(codebook_of(folder)).detect(read)
     return [_finding(number, passage, mentions, text) for number, passage in enumerate(passages)]
+
+
+def _sources(folder: Path) -> CodebookSources:
+    if not (folder / FILE_NAME).is_file():
+        return CodebookSources()
+    watch = open_watch(folder)
+    return CodebookSources(codebook=watch.codebook_path, cues=watch.cue_paths)
 
 
 def _as_stored(number: int, passage: Passage, revision: RevisionText) -> PassageText:

@@ -31,7 +31,7 @@ def make_watch(folder: Path, *, subject: str) -> list[Path]:
     contents = {
         folder / FILE_NAME: settings_text(subject),
         folder / "outlets" / "example.toml": _template("outlets/example.toml"),
-        folder / "codebook.yaml": _packaged_codebook(),
+        folder / "codebook.yaml": packaged_codebook(),
     }
     for path, text in contents.items():
         write_atomically(path, text.encode("utf-8"))
@@ -59,7 +59,8 @@ def _template(name: str) -> str:
     return files("framewatch").joinpath("template", name).read_text(encoding="utf-8")
 
 
-def _packaged_codebook() -> str:
+def packaged_codebook() -> str:
+    """Give the text of the codebook that comes with Framewatch."""
     from framewatch_pipeline.framings.codebook import default_codebook_text
 
     return default_codebook_text()

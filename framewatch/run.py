@@ -61,7 +61,7 @@ def run(watch: Watch, *, only: Stage | None, watcher: Watcher, debug: bool = Fal
     """
     watch.prepare(debug=debug)
     outlets = watch.outlets()
-    with watch.open_current_store() as store:
+    with watch.exclusive(), watch.open_current_store() as store:
         with store.write() as session:
             sync_outlets(session, outlets, now=now())
         crawl, counts = None, ()
@@ -84,11 +84,11 @@ def analyse(watch: Watch, store: Store, watcher: Watcher) -> tuple[StepOutcome, 
     """Run every step on the revisions that it has not processed yet."""
     from framewatch_pipeline.run import run_steps
     from framewatch_pipeline.steps import standard_steps
-    from framewatch_pipeline.workers import open_executor
+    from framewatch_pipeline.workers import open_workers
 
     steps = standard_steps(watch.subject, codebook=watch.codebook_path, cues=watch.cue_paths)
-    with open_executor(watch.settings.analyse.processes) as executor:
-        return run_steps(store, steps, executor=executor, now=now, on_progress=watcher.on_step)
+    with open_workers(watch.settings.analyse.processes) as workers:
+        return run_steps(store, steps, workers=workers, now=now, on_progress=watcher.on_step)
 
 
 def crawl_options(watch: Watch, store: Store, outlets: Sequence[Outlet]) -> CrawlOptions:

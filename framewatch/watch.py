@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +13,7 @@ from framewatch import logs
 from framewatch.clock import now
 from framewatch.settings import FILE_NAME, Settings, load_settings
 from framewatch_crawler.outlets import load_outlets
-from framewatch_models.errors import SettingsError, StoreError
+from framewatch_models.errors import SettingsError, StoreBusyError, StoreError
 from framewatch_models.migrate import ensure_current
 from framewatch_models.session import Store, open_store, parse_url
 from framewatch_models.values.outlets import Outlet
@@ -106,6 +109,25 @@ class Watch:
             raise StoreError(f"{self.state}: cannot be written ({error.strerror})") from error
         # Compiled analysis code is cached beside the data: in a hardened unit nothing else is writable.
         os.environ.setdefault("NUMBA_CACHE_DIR", str(self.state / "numba"))
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Keep a second run out of this watch: it would visit every outlet twice.
+
+        Raises
+        ------
+        StoreBusyError
+            Another run is at work.
+        """
+        path = self.state / "run.lock"
+        with path.open("w", encoding="utf-8") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise StoreBusyError(
+                    f"{self.folder}: another framewatch run is at work here; wait until it is done"
+                ) from error
+            yield
 
     def _url(self) -> str:
         section = self.settings.store

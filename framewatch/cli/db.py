@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from framewatch.cli.options import HERE, WatchOption, debugging, the_watch
+from framewatch.cli.watch_option import HERE, WatchOption, debugging, the_watch
 from framewatch.clock import now
 from framewatch_models.migrate import require_current, schema_state
 from framewatch_models.migrate import upgrade as upgrade_store

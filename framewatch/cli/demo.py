@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from framewatch.cli.options import debugging
 from framewatch.cli.progress import shown_progress
 from framewatch.cli.tables import print_outcome
+from framewatch.cli.watch_option import debugging
 
 
 def demo(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from framewatch.cli.options import HERE, WatchOption
+from framewatch.cli.watch_option import HERE, WatchOption
 from framewatch.export import Format
 
 

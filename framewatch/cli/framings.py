@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from framewatch.cli.options import HERE, WatchOption
+from framewatch.cli.watch_option import HERE, WatchOption
 
 app = typer.Typer(no_args_is_help=True, help="Look at the codebook, or try it on a text.")
 
@@ -16,7 +16,7 @@ def list_framings(watch: WatchOption = HERE) -> None:
     """Print the codebook's framings: id, label, definition."""
     from framewatch.framings import codebook_of
 
-    for framing in codebook_of(watch).framings:
+    for framing in codebook_of(watch).entries:
         typer.echo(f"{framing.slug}\t{framing.label}\t{framing.definition}")
 
 

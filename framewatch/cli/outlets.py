@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from framewatch.cli.options import HERE, WatchOption, debugging, the_watch
+from framewatch.cli.watch_option import HERE, WatchOption, debugging, the_watch
 
 app = typer.Typer(no_args_is_help=True, help="Check the outlets' files and what they lead to.")
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from framewatch.cli.options import HERE, WatchOption, debugging, the_watch
+from framewatch.cli.watch_option import HERE, WatchOption, debugging, the_watch
 
 
 def report(

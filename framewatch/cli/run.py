@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from framewatch.cli.options import HERE, WatchOption, debugging, the_watch
 from framewatch.cli.progress import shown_progress
 from framewatch.cli.tables import print_outcome
+from framewatch.cli.watch_option import HERE, WatchOption, debugging, the_watch
 from framewatch.run import Stage
 from framewatch.run import run as run_watch
 

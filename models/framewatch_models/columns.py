@@ -37,7 +37,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(
         self,
         value: datetime | None,
-        dialect: Dialect,  # noqa: ARG002  (the signature is SQLAlchemy's)
+        dialect: Dialect,
     ) -> datetime | None:
         """Give back an aware time in UTC."""
         if value is None:

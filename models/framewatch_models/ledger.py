@@ -24,7 +24,13 @@ Columns = TypeVarTuple("Columns")
 
 
 def unprocessed_revisions(
-    session: Session, step: str, version: str, *, size: int, on_subject: str | None = None
+    session: Session,
+    step: str,
+    version: str,
+    *,
+    size: int,
+    on_subject: str | None = None,
+    beyond: int = 0,
 ) -> list[RevisionText]:
     """Give the next current revisions that ``step`` has not closed at ``version``.
 
@@ -34,9 +40,12 @@ def unprocessed_revisions(
         At most so many revisions.
     on_subject
         Slug of a subject: only revisions judged to be about it.
+    beyond
+        Only revisions numbered above: what was tried before in this run is not given again.
     """
     columns = (RevisionRow.id, RevisionRow.title, RevisionRow.text, RevisionRow.language)
-    query = _open(select(*columns), step, version, on_subject).limit(size)
+    query = _open(select(*columns), step, version, on_subject)
+    query = query.where(RevisionRow.id > beyond).limit(size)
     return [
         RevisionText(revision_id=row.id, title=row.title, text=row.text, language=row.language)
         for row in session.execute(query)
@@ -44,7 +53,14 @@ def unprocessed_revisions(
 
 
 def unprocessed_passages(
-    session: Session, step: str, version: str, *, after: str, n_revisions: int, subject: str
+    session: Session,
+    step: str,
+    version: str,
+    *,
+    after: str,
+    n_revisions: int,
+    subject: str,
+    beyond: int = 0,
 ) -> tuple[list[int], list[PassageText]]:
     """Give the next revisions that ``step`` has not closed at ``version``, and their passages.
 
@@ -53,7 +69,7 @@ def unprocessed_passages(
     """
     split = select(RevisionStepRow.revision_id).where(RevisionStepRow.step == after)
     query = _open(select(RevisionRow.id), step, version, subject)
-    query = query.where(RevisionRow.id.in_(split)).limit(n_revisions)
+    query = query.where(RevisionRow.id.in_(split), RevisionRow.id > beyond).limit(n_revisions)
     revision_ids = list(session.scalars(query))
     rows = session.execute(
         select(

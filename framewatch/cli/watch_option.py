@@ -1,4 +1,4 @@
-"""Options that several commands take."""
+"""The option that names the watch, and what is made of it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Analysis: passages, framings, and what they say of outlets and weeks."""

@@ -1,0 +1,1 @@
+"""Framings: the codebook, and detectors that find its entries in passages."""

@@ -1,0 +1,153 @@
+"""The only loop that knows about transactions."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from framewatch_models.errors import FramewatchError
+from framewatch_models.ledger import close_revisions, still_open
+from framewatch_models.session import Store
+from framewatch_pipeline.steps import Batch, RevisionStep
+from framewatch_pipeline.workers import Workers
+
+log = structlog.get_logger(__name__)
+
+Step = RevisionStep[Any, Any]
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepProgress:
+    """How far a step is in this run."""
+
+    step: str
+    n_done: int
+    n_total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepOutcome:
+    """What a step did in this run: revisions closed, values written, revisions that failed."""
+
+    step: str
+    n_revisions: int
+    n_made: int
+    n_failed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Computed:
+    """What came of one batch, or of the part of it that did not fail."""
+
+    revision_ids: list[int]
+    made: list[Any]
+    n_failed: int = 0
+
+
+def run_steps(
+    store: Store,
+    steps: Sequence[Step],
+    *,
+    workers: Workers,
+    now: Clock,
+    on_progress: Callable[[StepProgress], None],
+) -> tuple[StepOutcome, ...]:
+    """Run each step on the revisions that it has not processed at its present version.
+
+    Stopping at any point loses at most the batch in hand; running again does no work twice. A
+    revision that makes a step fail is logged, counted and left open for the next run.
+
+    Raises
+    ------
+    FramewatchError
+        The codebook or the database cannot be used.
+    """
+    return tuple(_run(store, step, workers, now, on_progress) for step in steps)
+
+
+def _run(
+    store: Store,
+    step: Step,
+    workers: Workers,
+    now: Clock,
+    on_progress: Callable[[StepProgress], None],
+) -> StepOutcome:
+    with store.read() as session:
+        n_total = step.count(session)
+    n_done = n_made = n_failed = 0
+    for computed in (
+        _computed(store, step, workers) if n_total else ()
+    ):  # no transaction is open here
+        if _write(store, step, computed, now):
+            n_done += len(computed.revision_ids)
+            n_made += len(computed.made)
+        n_failed += computed.n_failed
+        done = min(n_done + n_failed, n_total)
+        on_progress(StepProgress(step=step.name, n_done=done, n_total=n_total))
+    return StepOutcome(step=step.name, n_revisions=n_done, n_made=n_made, n_failed=n_failed)
+
+
+def _batches(store: Store, step: Step) -> Iterator[Batch[Any]]:
+    beyond = 0
+    while True:
+        with store.read() as session:
+            batch = step.pending(session, beyond=beyond)
+        if not batch.values:
+            return
+        beyond = max(batch.revision_ids)
+        yield batch
+
+
+def _computed(store: Store, step: Step, workers: Workers) -> Iterator[_Computed]:
+    """Compute batches in order, some of them ahead of time where there are processes for it."""
+    ahead: deque[tuple[Batch[Any], Future[Any]]] = deque()
+    for batch in _batches(store, step):
+        ahead.append((batch, workers.executor.submit(step.compute, batch)))
+        if len(ahead) >= workers.n_ahead:
+            yield _result(step, *ahead.popleft(), workers.executor)
+    while ahead:
+        yield _result(step, *ahead.popleft(), workers.executor)
+
+
+def _result(step: Step, batch: Batch[Any], future: Future[Any], executor: Executor) -> _Computed:
+    """Give a batch's result; if it failed, its revisions one by one, to find the one at fault."""
+    try:
+        made = future.result()
+        return _Computed(revision_ids=batch.revision_ids, made=list(made))
+    except FramewatchError:
+        raise
+    except Exception:  # noqa: BLE001  (a step's border: counted and logged for each revision below)
+        parts = [_compute_one(step, batch.only(number), executor) for number in batch.revision_ids]
+    return _Computed(
+        revision_ids=[number for part in parts for number in part.revision_ids],
+        made=[value for part in parts for value in part.made],
+        n_failed=sum(part.n_failed for part in parts),
+    )
+
+
+def _compute_one(step: Step, batch: Batch[Any], executor: Executor) -> _Computed:
+    try:
+        made = executor.submit(step.compute, batch).result()
+        return _Computed(revision_ids=batch.revision_ids, made=list(made))
+    except Exception:  # a step's border: the traceback is kept in the log
+        log.exception("step failed", step=step.name, revision_id=batch.revision_ids[0])
+        return _Computed(revision_ids=[], made=[], n_failed=1)
+
+
+def _write(store: Store, step: Step, computed: _Computed, now: Clock) -> bool:
+    """Write a batch and its ledger rows together; False where another process was faster."""
+    if not computed.revision_ids:
+        return False
+    with store.write() as session:
+        if not still_open(session, step.name, step.version, computed.revision_ids):
+            return False
+        step.write(session, computed.revision_ids, computed.made, now=now())
+        close_revisions(session, step.name, step.version, computed.revision_ids, now=now())
+    return True
