@@ -57,15 +57,13 @@ class Corpus:
             A day ("2025-01-31"), ISO week ("2025-W05"), month ("2025-01"), year, date or datetime,
             by time of publication in UTC. A day, week, month or year named by ``until`` is included.
         """
-        changes = {
-            "outlets": outlet,
-            "groups": group,
-            "languages": language,
-        }
-        scope = replace(
-            self._scope,
-            **{name: _names(names) for name, names in changes.items() if names is not None},
-        )
+        scope = self._scope
+        if outlet is not None:
+            scope = replace(scope, outlets=_names(outlet))
+        if group is not None:
+            scope = replace(scope, groups=_names(group))
+        if language is not None:
+            scope = replace(scope, languages=_names(language))
         if since is not None:
             scope = replace(scope, since=starts_at(since))
         if until is not None:

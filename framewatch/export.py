@@ -33,7 +33,7 @@ def render(frame: pd.DataFrame, form: Format) -> str:
         return str(
             frame.to_json(orient="records", lines=True, force_ascii=False, date_format="iso")
         )
-    texts = frame.select_dtypes("str").columns
+    texts: list[str] = list(frame.select_dtypes("str").columns)
     safe = frame.assign(
         **{name: frame[name].map(_without_formula, na_action="ignore") for name in texts}
     )

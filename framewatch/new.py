@@ -49,9 +49,10 @@ def settings_text(subject: str, *, changes: dict[str, str] | None = None) -> str
     text = text.replace("{subject}", json.dumps(subject, ensure_ascii=False))
     text = text.replace("{patterns}", "\n".join(lines))
     for key, value in (changes or {}).items():
-        text, n = re.subn(rf"(?m)^# {key} = .*$", lambda _, k=key, v=value: f"{k} = {v}", text)
-        if n != 1:
+        default = re.compile(rf"^# {key} = .*$", re.MULTILINE)
+        if not default.search(text):
             raise ValueError(f"the template has no key {key!r}")
+        text = default.sub(f"{key} = {value}", text)
     return text
 
 

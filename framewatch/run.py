@@ -64,7 +64,8 @@ def run(watch: Watch, *, only: Stage | None, watcher: Watcher, debug: bool = Fal
     with watch.exclusive(), watch.open_current_store() as store:
         with store.write() as session:
             sync_outlets(session, outlets, now=now())
-        crawl, counts = None, ()
+        crawl: CrawlStatus | None = None
+        counts: tuple[OutcomeCount, ...] = ()
         if only is not Stage.ANALYSE:
             crawl, counts = collect(watch, store, outlets, watcher)
         steps = analyse(watch, store, watcher) if only is not Stage.COLLECT else ()

@@ -7,11 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
-from framewatch.cli.terminal import err, printable
+from framewatch.cli.terminal import err
 from framewatch.run import Watcher
 from framewatch_crawler.process import CrawlEvent
+from framewatch_models.text import printable
 
 if TYPE_CHECKING:
     from framewatch_pipeline.run import StepProgress
@@ -42,7 +50,7 @@ class _Bars:
         self.progress = Progress(*columns, console=err, transient=True)
         self._crawl = self.progress.add_task("collect", total=None, visible=False)
         self._n_discovered = 0
-        self._steps: dict[str, int] = {}
+        self._steps: dict[str, TaskID] = {}
 
     def on_crawl(self, event: CrawlEvent) -> None:
         if event.event == "discovered":

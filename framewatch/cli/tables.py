@@ -9,7 +9,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from framewatch.cli.terminal import out, printable
+from framewatch.cli.terminal import out
+from framewatch_models.text import printable
 
 if TYPE_CHECKING:
     from framewatch.check import OutletCheck

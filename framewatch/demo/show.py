@@ -6,18 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from framewatch_models.errors import FramewatchError
-from framewatch_models.files import write_atomically
-from framewatch_models.values.outlets import Outlet
-
 from framewatch.demo.jsonl import articles_from_jsonl
 from framewatch.demo.plan import load_plan
 from framewatch.demo.site import Site
 from framewatch.new import outlet_text, packaged_codebook, settings_text
-from framewatch.report import make_report
 from framewatch.run import RunOutcome, Watcher, run
 from framewatch.settings import FILE_NAME
 from framewatch.watch import open_watch
+from framewatch_models.errors import FramewatchError
+from framewatch_models.files import write_atomically
+from framewatch_models.values.outlets import Outlet
 
 SUBJECT = "DeepSeek"
 # The outlets stand on this machine and are ours: no pause between requests, loopback allowed.
@@ -49,6 +47,8 @@ def show_demo(
     FramewatchError
         The folder holds something else, a line of the file is wrong, or the port is taken.
     """
+    from framewatch.report import make_report
+
     with published_site(articles, port=port) as site:
         write_demo_watch(folder, site.outlets())
         watch = open_watch(folder)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -34,12 +34,20 @@ class StepProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepOutcome:
-    """What a step did in this run: revisions closed, values written, revisions that failed."""
+    """What a step did in this run: revisions closed, values written, revisions that failed.
+
+    ``failures`` counts the latter by their named outcome, as in ``failed: ValueError``.
+    """
 
     step: str
     n_revisions: int
     n_made: int
-    n_failed: int
+    failures: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def n_failed(self) -> int:
+        """Revisions that made the step fail; they are tried again in the next run."""
+        return sum(self.failures.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +56,7 @@ class _Computed:
 
     revision_ids: list[int]
     made: list[Any]
-    n_failed: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
 
 
 def run_steps(
@@ -67,9 +75,15 @@ def run_steps(
     Raises
     ------
     FramewatchError
-        The codebook or the database cannot be used.
+        The codebook or the database cannot be used, or a worker process was killed.
     """
-    return tuple(_run(store, step, workers, now, on_progress) for step in steps)
+    try:
+        return tuple(_run(store, step, workers, now, on_progress) for step in steps)
+    except BrokenExecutor as error:
+        raise FramewatchError(
+            "a process of the analysis was killed, most likely for want of memory; "
+            "use fewer processes, then run again: what was written is kept"
+        ) from error
 
 
 def _run(
@@ -81,17 +95,18 @@ def _run(
 ) -> StepOutcome:
     with store.read() as session:
         n_total = step.count(session)
-    n_done = n_made = n_failed = 0
+    n_done = n_made = 0
+    failures: Counter[str] = Counter()
     for computed in (
         _computed(store, step, workers) if n_total else ()
     ):  # no transaction is open here
         if _write(store, step, computed, now):
             n_done += len(computed.revision_ids)
             n_made += len(computed.made)
-        n_failed += computed.n_failed
-        done = min(n_done + n_failed, n_total)
+        failures += computed.failures
+        done = min(n_done + failures.total(), n_total)
         on_progress(StepProgress(step=step.name, n_done=done, n_total=n_total))
-    return StepOutcome(step=step.name, n_revisions=n_done, n_made=n_made, n_failed=n_failed)
+    return StepOutcome(step=step.name, n_revisions=n_done, n_made=n_made, failures=failures)
 
 
 def _batches(store: Store, step: Step) -> Iterator[Batch[Any]]:
@@ -121,14 +136,14 @@ def _result(step: Step, batch: Batch[Any], future: Future[Any], executor: Execut
     try:
         made = future.result()
         return _Computed(revision_ids=batch.revision_ids, made=list(made))
-    except FramewatchError:
+    except (FramewatchError, BrokenExecutor):  # no revision's fault
         raise
     except Exception:  # noqa: BLE001  (a step's border: counted and logged for each revision below)
         parts = [_compute_one(step, batch.only(number), executor) for number in batch.revision_ids]
     return _Computed(
         revision_ids=[number for part in parts for number in part.revision_ids],
         made=[value for part in parts for value in part.made],
-        n_failed=sum(part.n_failed for part in parts),
+        failures=sum((part.failures for part in parts), Counter()),
     )
 
 
@@ -136,9 +151,12 @@ def _compute_one(step: Step, batch: Batch[Any], executor: Executor) -> _Computed
     try:
         made = executor.submit(step.compute, batch).result()
         return _Computed(revision_ids=batch.revision_ids, made=list(made))
-    except Exception:  # a step's border: the traceback is kept in the log
+    except BrokenExecutor:
+        raise
+    except Exception as error:  # a step's border: the traceback is kept in the log
         log.exception("step failed", step=step.name, revision_id=batch.revision_ids[0])
-        return _Computed(revision_ids=[], made=[], n_failed=1)
+        outcome = f"failed: {type(error).__name__}"
+        return _Computed(revision_ids=[], made=[], failures=Counter([outcome]))
 
 
 def _write(store: Store, step: Step, computed: _Computed, now: Clock) -> bool:

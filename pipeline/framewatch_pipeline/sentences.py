@@ -7,59 +7,15 @@ import re
 from framewatch_models.values.framings import Span
 from framewatch_pipeline.languages import is_chinese
 
-# A point behind these ends no sentence. Titles, months, Latin and company abbreviations of news prose.
-_ABBREVIATIONS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "gen",
-        "sen",
-        "rep",
-        "gov",
-        "st",
-        "jr",
-        "sr",
-        "vs",
-        "etc",
-        "inc",
-        "ltd",
-        "co",
-        "corp",
-        "no",
-        "fig",
-        "vol",
-        "pp",
-        "dept",
-        "est",
-        "approx",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "mon",
-        "tue",
-        "wed",
-        "thu",
-        "fri",
-        "sat",
-        "sun",
-        "e.g",
-        "i.e",
-        "cf",
-        "al",
-    ]
+# A point behind these ends no sentence: titles, months and days as they are written, with a capital ...
+_CAPITALISED = frozenset(
+    (
+        "Mr Mrs Ms Dr Prof Gen Sen Rep Gov St Jr Sr Lt Col Inc Ltd Co Corp No Fig Vol Dept "
+        "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Wed Thu Fri Sat Sun"
+    ).split()
 )
+# ... and abbreviations that stand within one.
+_ABBREVIATIONS = frozenset("vs etc approx est pp al cf e.g i.e".split())
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)|\n+")
 _CHINESE_END = re.compile(r"[。！？!?；…]+[”’」』）)]*|\n+")
 _WORD_BEFORE = re.compile(r"([A-Za-z][A-Za-z.]*)$")
@@ -97,7 +53,7 @@ def _ends_sentence(text: str, found: re.Match[str]) -> bool:
     if before is None:
         return True
     word = before.group(1)
-    if word.lower() in _ABBREVIATIONS:
+    if word in _CAPITALISED or word.lower() in _ABBREVIATIONS:
         return following == ""
     if _INITIALS.fullmatch(word) and word != "I":
         return following == "" or bool(_OPENERS.match(text, found.end()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -49,9 +50,17 @@ def open_workers(processes: int) -> Iterator[Workers]:
         yield Workers(executor=InProcessExecutor(), n_ahead=1)
         return
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(max_workers=processes, mp_context=context)
+    pool = ProcessPoolExecutor(
+        max_workers=processes, mp_context=context, initializer=_leave_interrupts_to_the_run
+    )
     try:
         # One batch in work and one waiting for each process keeps all of them busy.
         yield Workers(executor=pool, n_ahead=2 * processes)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _leave_interrupts_to_the_run() -> None:
+    # Ctrl-C reaches every process of the terminal: the workers finish the batch in hand without a
+    # word, and the run alone decides what is written.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 
 
@@ -29,6 +29,13 @@ class Published:
     at: datetime
     precision: DatePrecision
     offset_minutes: int | None = None
+
+    def __str__(self) -> str:
+        """Give it as printed: a date, or the time with its original offset."""
+        if self.precision == DatePrecision.DAY:
+            return self.at.date().isoformat()
+        zone = timezone(timedelta(minutes=self.offset_minutes or 0))
+        return self.at.astimezone(zone).isoformat()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

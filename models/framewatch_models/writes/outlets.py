@@ -24,8 +24,16 @@ _DECLARED = (
 )
 
 
-def sync_outlets(session: Session, outlets: Sequence[Outlet], *, now: datetime) -> None:
-    """Add new outlets, update known ones, deactivate those without a file; articles always stay."""
+def sync_outlets(
+    session: Session, outlets: Sequence[Outlet], *, now: datetime, others_stay: bool = False
+) -> None:
+    """Add new outlets and update known ones; articles always stay.
+
+    Parameters
+    ----------
+    others_stay
+        False: ``outlets`` are all there are, and others are deactivated.
+    """
     slugs = [outlet.slug for outlet in outlets]
     upsert(
         session,
@@ -34,7 +42,9 @@ def sync_outlets(session: Session, outlets: Sequence[Outlet], *, now: datetime) 
         key=["slug"],
         update=_DECLARED,
     )
-    session.execute(update(OutletRow).where(OutletRow.slug.not_in(slugs)).values(active=False))
+    if not others_stay:
+        deactivated = update(OutletRow).where(OutletRow.slug.not_in(slugs)).values(active=False)
+        session.execute(deactivated)
     for outlet in outlets:
         _sync_sources(session, outlet)
 

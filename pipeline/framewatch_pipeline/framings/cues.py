@@ -1,7 +1,7 @@
 """The cue engine: graded patterns over the sentences of a passage.
 
 One automaton over the literal parts of all patterns (RE2's FilteredRE2) tells which patterns can match
-a sentence at all; only those are run. On 369 passages of news prose that is about 20 times faster than
+a sentence at all; only those are run. On 369 passages of news prose that is some 15 times faster than
 Python's ``re`` over all patterns, with the same hits, and linear in the text whatever a pattern says.
 """
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from framewatch.cli.terminal import printable
+from framewatch_models.text import printable
 from framewatch.export import Format, export, render
 
 HOSTILE = [

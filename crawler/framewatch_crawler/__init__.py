@@ -1,0 +1,1 @@
+"""The crawl: a Scrapy project that discovers, fetches, extracts and stores articles."""

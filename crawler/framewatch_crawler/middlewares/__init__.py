@@ -1,0 +1,1 @@
+"""Downloader middlewares: robots.txt, Retry-After, conditional requests."""

@@ -1,0 +1,137 @@
+"""robots.txt by RFC 9309.
+
+2xx: its rules. 4xx: everything allowed. 5xx or no answer: nothing allowed until it answers, but for a
+good copy of at most 24 hours. HTML is no robots.txt and has no rules. A crawl delay is a floor.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+from protego import Protego
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+from framewatch_crawler.stores import store_of
+from framewatch_crawler.urls import origin
+from framewatch_models.session import Store
+from framewatch_models.values.crawls import RobotsFile
+from framewatch_models.writes.crawls import record_robots_file, robots_file
+
+# RFC 9309, 2.4: a copy should not be used for longer.
+GOOD_FOR = timedelta(hours=24)
+# RFC 9309, 2.5: at least 500 KiB must be read; what lies beyond may be ignored.
+MAX_BYTES = 500 * 1024
+# A longer crawl delay is a mistake or a wish not to be crawled; the crawl ends by its time limit.
+MAX_DELAY_SECONDS = 120.0
+IS_ROBOTS = "framewatch_robots"
+
+logger = logging.getLogger(__name__)
+
+
+class DisallowedError(IgnoreRequest):
+    """robots.txt forbids the address."""
+
+    outcome = "refused: robots"
+
+
+class UnreachableRobotsError(IgnoreRequest):
+    """robots.txt cannot be read, so nothing may be fetched."""
+
+    outcome = "refused: robots-unreachable"
+
+
+class RobotsMiddleware:
+    """Lets only requests through that the origin's robots.txt allows."""
+
+    def __init__(self, crawler: Crawler, store: Store | None) -> None:
+        self._crawler, self._store = crawler, store
+        self._user_agent = crawler.settings["USER_AGENT"]
+        self._parsers: dict[str, asyncio.Task[Protego | None]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build it with the crawl's store, where there is one."""
+        return cls(crawler, store_of(crawler.settings))
+
+    async def process_request(self, request: Request, spider: Any = None) -> None:
+        """Wait for the origin's robots.txt, then refuse what it forbids."""
+        if request.meta.get(IS_ROBOTS):
+            return
+        place = origin(request.url)
+        if place not in self._parsers:
+            self._parsers[place] = asyncio.ensure_future(
+                self._rules(place, request.meta.get("download_slot"))
+            )
+        rules = await asyncio.shield(self._parsers[place])
+        if rules is None:
+            raise UnreachableRobotsError(f"robots.txt of {place} does not answer")
+        if not rules.can_fetch(request.url, self._user_agent):
+            raise DisallowedError(f"robots.txt forbids {request.url}")
+        self._slow_down(rules, request)
+
+    def _slow_down(self, rules: Protego, request: Request) -> None:
+        delay = rules.crawl_delay(self._user_agent)
+        engine = self._crawler.engine
+        assert engine is not None
+        slot = engine.downloader.slots.get(request.meta.get("download_slot", ""))
+        if delay and slot is not None:
+            slot.delay = max(slot.delay, min(float(delay), MAX_DELAY_SECONDS))
+            slot.concurrency = 1
+
+    async def _rules(self, place: str, slot: str | None) -> Protego | None:
+        body = await self._fetched(place, slot)
+        return None if body is None else Protego.parse(body)
+
+    async def _fetched(self, place: str, slot: str | None) -> str | None:
+        """Give the file's text, "" where everything is allowed, None where nothing is."""
+        meta = {IS_ROBOTS: True, "download_slot": slot, "dont_retry": False}
+        request = Request(f"{place}/robots.txt", meta=meta, priority=1_000, dont_filter=True)
+        engine = self._crawler.engine
+        assert engine is not None
+        try:
+            response = await engine.download_async(request)
+        except Exception as error:  # noqa: BLE001  (whatever the network does: the file is unreachable)
+            logger.info("robots.txt of %s: %r", place, error)
+            return await self._kept(place)
+        if response.status >= 500:
+            return await self._kept(place)
+        if response.status >= 300:
+            return ""
+        text = "" if _is_html(response) else response.body[:MAX_BYTES].decode("utf-8", "replace")
+        await self._keep(place, text)
+        return text
+
+    async def _kept(self, place: str) -> str | None:
+        if self._store is None:
+            return None
+        copy = await asyncio.to_thread(self._read, place)
+        fresh = copy is not None and datetime.now(UTC) - copy.fetched_at <= GOOD_FOR
+        return copy.body if copy is not None and fresh else None
+
+    async def _keep(self, place: str, text: str) -> None:
+        if self._store is not None:
+            copy = RobotsFile(
+                origin=place, fetched_at=datetime.now(UTC), body=text.replace("\x00", "")
+            )
+            await asyncio.to_thread(self._write, copy)
+
+    def _read(self, place: str) -> RobotsFile | None:
+        assert self._store is not None
+        with self._store.read() as session:
+            return robots_file(session, place)
+
+    def _write(self, copy: RobotsFile) -> None:
+        assert self._store is not None
+        with self._store.write() as session:
+            record_robots_file(session, copy)
+
+
+def _is_html(response: Response) -> bool:
+    kind = (response.headers.get("Content-Type") or b"").lower()
+    return b"html" in kind or response.body.lstrip()[:1] == b"<"

@@ -1,0 +1,1 @@
+"""The weekly report: assembled from frames, rendered, written."""
