@@ -9,11 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from pytest_postgresql.janitor import DatabaseJanitor
 
 from framewatch_models.migrate import upgrade
 from framewatch_models.session import Store, open_store
 from tests.support.postgresql import PostgresqlServer, run_postgresql
+
+# A first call compiles patterns and fills caches; the machines of CI are slow and shared.
+settings.register_profile("framewatch", deadline=None)
+settings.load_profile("framewatch")
 
 NOW = datetime(2025, 4, 1, 12, 0, tzinfo=UTC)
 

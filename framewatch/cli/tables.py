@@ -26,7 +26,8 @@ def print_outcome(outcome: RunOutcome) -> None:
     if outcome.crawl is not None:
         out.print(_outlets_table(outcome))
     for step in outcome.steps:
-        failed = f", {step.n_failed} failed (see the log)" if step.n_failed else ""
+        named = [f"{n} {printable(outcome)}" for outcome, n in sorted(step.failures.items())]
+        failed = f"; {', '.join(named)} (see the log)" if named else ""
         out.print(f"{step.step}: {step.n_revisions} revisions{failed}", markup=False)
     if not _did_anything(outcome):
         out.print("Nothing new since the last run.")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -29,6 +30,8 @@ PAST_WEEKS = 12
 MAX_EVIDENCE = 12
 EVIDENCE_PER_FRAMING = 2
 LEADING_FRAMINGS = 3
+# Characters; the longest sentence of the real corpus has about 700.
+MAX_SENTENCE = 800
 # A visit that got one of these has heard from the outlet.
 _ANSWERED = {"new", "changed", "unchanged", "not-modified", "sources-read"}
 
@@ -88,7 +91,7 @@ def assemble(frames: ReportFrames, *, week: date, subject: str, now: datetime) -
         coverage=_coverage(frames, this),
         past=this.past,
         findings=findings_of(comparisons, n_on_subject=len(this.on_subject)),
-        prevalence=tuple(_line(one) for one in overall.values()),
+        prevalence=tuple(_lines(overall.values())),
         n_comparisons=sum(one.p is not None for one in comparisons),
         outlets=tuple(_outlet_lines(frames, this)),
         evidence=tuple(_evidence(frames, this, overall)),
@@ -142,6 +145,12 @@ def _comparisons(frames: ReportFrames, this: _Week) -> Iterator[Comparison]:
             )
 
 
+def _lines(comparisons: Iterable[Comparison]) -> Iterator[PrevalenceLine]:
+    """Give the table's lines: the most frequent this week first, then those of the past."""
+    ordered = sorted(comparisons, key=lambda one: (-one.now[0], -one.before[0], one.label))
+    return (_line(one) for one in ordered)
+
+
 def _line(comparison: Comparison) -> PrevalenceLine:
     return PrevalenceLine(
         framing=comparison.framing,
@@ -184,15 +193,15 @@ def _outlet_lines(frames: ReportFrames, this: _Week) -> Iterator[OutletLine]:
     labels = dict(zip(frames.framings["framing"], frames.framings["label"], strict=True))
     active = frames.outlets[frames.outlets["active"]]
     missing = set(_missing(frames, list(active["outlet"])))
-    for outlet in active.itertuples():
-        counts = _counts(_of(this.used, outlet.outlet))
+    for outlet in _rows(active):
+        counts = _counts(_of(this.used, outlet["outlet"]))
         leading = sorted(counts.items(), key=lambda count: (-count[1], count[0]))[:LEADING_FRAMINGS]
         yield OutletLine(
-            outlet=outlet.name,
-            group=outlet.group,
-            is_reached=outlet.outlet not in missing,
-            n_articles=len(_of(this.articles, outlet.outlet)),
-            n_on_subject=len(_of(this.on_subject, outlet.outlet)),
+            outlet=outlet["name"],
+            group=outlet["group"],
+            is_reached=outlet["outlet"] not in missing,
+            n_articles=len(_of(this.articles, outlet["outlet"])),
+            n_on_subject=len(_of(this.on_subject, outlet["outlet"])),
             leading=tuple(LabelCount(label=labels.get(slug, slug), k=k) for slug, k in leading),
         )
 
@@ -210,34 +219,36 @@ def _evidence(
     ]
     for row in quoted[:MAX_EVIDENCE]:
         yield Evidence(
-            framing=row.framing,
-            label=overall[row.framing].label,
-            sentence=printable(row.evidence),
-            cue=printable(row.cue),
-            outlet=_name(frames, row.outlet) or row.outlet,
-            author="" if pd.isna(row.authors) else printable(row.authors),
-            title=printable(row.title),
-            published_on=row.published_at.date(),
-            url=row.url,
-            language=None if pd.isna(row.language) else row.language,
-            stance=None if pd.isna(row.stance) else row.stance,
+            framing=row["framing"],
+            label=overall[row["framing"]].label,
+            sentence=_clipped(printable(row["evidence"])),
+            cue=printable(row["cue"]),
+            outlet=_name(frames, row["outlet"]) or row["outlet"],
+            author=printable(_given(row["authors"]) or ""),
+            title=printable(row["title"]),
+            published_on=row["published_at"].date(),
+            url=row["url"],
+            language=_given(row["language"]),
+            stance=_given(row["stance"]),
         )
 
 
-def _quotes(mentions: pd.DataFrame) -> list[pd.Series[str]]:
+def _quotes(mentions: pd.DataFrame) -> list[dict[str, Any]]:
     """Take one mention of each of the first outlets, in order of publication."""
     ordered = mentions.sort_values(["published_at", "mention_id"])
-    first = ordered.drop_duplicates("outlet").head(EVIDENCE_PER_FRAMING)
-    return list(first.itertuples())
+    return _rows(ordered.drop_duplicates("outlet").head(EVIDENCE_PER_FRAMING))
+
+
+def _clipped(sentence: str) -> str:
+    """Cut what no reader takes for a sentence; hostile text can be one of megabytes."""
+    return sentence if len(sentence) <= MAX_SENTENCE else f"{sentence[:MAX_SENTENCE]} …"
 
 
 def _failures(frames: ReportFrames) -> Iterator[Failures]:
     counts = frames.crawl_counts
-    named = counts[counts["outcome"].str.startswith(("failed", "refused"))]
-    for row in named.itertuples():
-        yield Failures(
-            outlet=_name(frames, row.outlet) or row.outlet, outcome=row.outcome, n=int(row.n)
-        )
+    for row in _rows(counts[counts["outcome"].str.startswith(("failed", "refused"))]):
+        name = _name(frames, row["outlet"]) or row["outlet"]
+        yield Failures(outlet=name, outcome=row["outcome"], n=int(row["n"]))
 
 
 def _method(frames: ReportFrames) -> Method:
@@ -247,6 +258,15 @@ def _method(frames: ReportFrames) -> Method:
         detector=", ".join(detectors) or "none yet",
         codebook_version=", ".join(map(str, versions)) or "none yet",
     )
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give a frame's rows by column."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _given(value: Any) -> str | None:  # noqa: ANN401  (a frame's cell)
+    return None if pd.isna(value) else str(value)
 
 
 def _of(frame: pd.DataFrame, outlet: str | None) -> pd.DataFrame:

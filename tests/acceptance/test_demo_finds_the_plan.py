@@ -93,7 +93,7 @@ def test_the_last_line_is_the_path_of_the_report(demo: ShownDemo) -> None:
     html = page.read_text(encoding="utf-8")
     assert html.startswith("<!doctype html>")
     report = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))
-    assert report["coverage"]["articles"] > 0
+    assert report["coverage"]["n_articles"] > 0
     assert page.with_suffix(".txt").is_file()
 
 
