@@ -21,8 +21,13 @@ from framewatch_models.values.subjects import Subject
 
 FILE_NAME = "framewatch.toml"
 PREFIX = "FRAMEWATCH_"
-# Variables with our prefix that are no settings: the watch's folder, and where tests find real data.
-_OTHER_VARIABLES = {"FRAMEWATCH_WATCH", "FRAMEWATCH_SHARED", "FRAMEWATCH_DEBUG"}
+# Variables with our prefix that are no settings: the folder of the watch, of real data, of a benchmark.
+_OTHER_VARIABLES = {
+    "FRAMEWATCH_WATCH",
+    "FRAMEWATCH_SHARED",
+    "FRAMEWATCH_DEBUG",
+    "FRAMEWATCH_BENCH_DIR",
+}
 
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 

@@ -60,7 +60,9 @@ def compare(
     )
 
 
-def findings_of(comparisons: Sequence[Comparison], *, n_on_subject: int) -> tuple[Finding, ...]:
+def findings_of(
+    comparisons: Sequence[Comparison], *, n_on_subject: int, n_before: int
+) -> tuple[Finding, ...]:
     """Give at most three findings, the most surprising first; "nothing unusual" is one.
 
     A finding is a shift whose p-value by Fisher's exact test stays below the false discovery rate
@@ -73,8 +75,8 @@ def findings_of(comparisons: Sequence[Comparison], *, n_on_subject: int) -> tupl
     compared = _corrected([one for one in comparisons if one.p is not None])
     if not compared:
         sentence = (
-            f"Too few articles to tell whether anything changed: {n_on_subject} this week "
-            f"({MIN_ARTICLES} needed, and as many before)."
+            f"Too few articles to tell whether anything changed: {n_on_subject} on the subject this week "
+            f"and {n_before} in the weeks before, where each needs {MIN_ARTICLES}."
         )
         return (_said(FindingKind.TOO_FEW, sentence),)
     kept = [one for one in compared if one.q is not None and one.q <= FALSE_DISCOVERY_RATE]

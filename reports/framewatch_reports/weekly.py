@@ -90,7 +90,9 @@ def assemble(frames: ReportFrames, *, week: date, subject: str, now: datetime) -
         made_at=now,
         coverage=_coverage(frames, this),
         past=this.past,
-        findings=findings_of(comparisons, n_on_subject=len(this.on_subject)),
+        findings=findings_of(
+            comparisons, n_on_subject=len(this.on_subject), n_before=this.past.n_on_subject
+        ),
         prevalence=tuple(_lines(overall.values())),
         n_comparisons=sum(one.p is not None for one in comparisons),
         outlets=tuple(_outlet_lines(frames, this)),

@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from framewatch_models.text import printable
 from framewatch.export import Format, export, render
+from framewatch_models.text import printable
 
 HOSTILE = [
     "=cmd|' /C calc'!A0",
