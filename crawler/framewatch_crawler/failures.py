@@ -94,7 +94,7 @@ def retry_after(header: bytes | None, *, now: datetime) -> datetime | None:
 
 
 def _outcome(error: BaseException, url: str) -> str:
-    if isinstance(error, CannotResolveHostError) and _was_private(url):
+    if was_private(error, url):
         return "refused: private-address"
     for kind, outcome in _BY_TYPE:
         if isinstance(error, kind):
@@ -104,9 +104,13 @@ def _outcome(error: BaseException, url: str) -> str:
     return f"failed: {type(error).__name__}"
 
 
-def _was_private(url: str) -> bool:
+def was_private(error: BaseException, url: str) -> bool:
+    """Whether a name did not resolve because it leads to a private address."""
     try:
-        return host_of(url) in GuardedResolver.refused_names
+        return (
+            isinstance(error, CannotResolveHostError)
+            and host_of(url) in GuardedResolver.refused_names
+        )
     except NotAWebAddressError:
         return False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -43,7 +44,7 @@ def test_every_article_is_stored_once(plan: DemoPlan, found: pd.DataFrame) -> No
 
 def test_times_of_publication_are_kept_with_their_week(plan: DemoPlan, found: pd.DataFrame) -> None:
     for article in plan.articles:
-        row = found.loc[(article.outlet, article.slug)]
+        row: Any = found.loc[(article.outlet, article.slug)]
         assert row["published_at"] == article.published_at, article.id
         assert f"{row['week']:%G-W%V}" == article.week, article.id
 
@@ -58,10 +59,11 @@ def test_what_is_off_the_subject_is_told_apart(plan: DemoPlan, found: pd.DataFra
 
 
 def test_each_article_has_the_framings_of_the_plan(plan: DemoPlan, found: pd.DataFrame) -> None:
+    framings: dict[Any, frozenset[str]] = found["framings"].to_dict()
     differences = {
-        article.id: sorted(article.framings ^ found.loc[(article.outlet, article.slug), "framings"])
+        article.id: sorted(article.framings ^ framings[article.outlet, article.slug])
         for article in plan.articles
-        if article.framings != found.loc[(article.outlet, article.slug), "framings"]
+        if article.framings != framings[article.outlet, article.slug]
     }
     assert differences == {}
 
@@ -79,13 +81,10 @@ def test_prevalence_counts_articles_on_the_subject(plan: DemoPlan, demo: ShownDe
         counted = corpus.prevalence("sputnik_moment", by="outlet", freq=None).set_index("outlet")
     for outlet in {article.outlet for article in plan.articles}:
         theirs = [a for a in plan.articles if a.outlet == outlet and a.on_subject]
-        assert counted.loc[outlet, "n"] == len(theirs)
-        assert counted.loc[outlet, "k"] == sum("sputnik_moment" in a.framings for a in theirs)
-        assert (
-            counted.loc[outlet, "low"]
-            <= counted.loc[outlet, "share"]
-            <= counted.loc[outlet, "high"]
-        )
+        row: Any = counted.loc[outlet]
+        assert row["n"] == len(theirs)
+        assert row["k"] == sum("sputnik_moment" in a.framings for a in theirs)
+        assert row["low"] <= row["share"] <= row["high"]
 
 
 def test_the_last_line_is_the_path_of_the_report(demo: ShownDemo) -> None:

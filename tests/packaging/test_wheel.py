@@ -78,7 +78,7 @@ def test_an_installed_wheel_shows_the_demo_beside_the_users_own_modules(
     for own in ("models.py", "pipeline.py", "crawler.py", "reports.py"):
         (place / own).write_text("raise RuntimeError('a file of the user was imported')\n")
     run(sys.executable, "-m", "venv", environment, cwd=place)
-    pip = [
+    pip: list[str | Path] = [
         environment / "bin" / "python",
         "-m",
         "pip",

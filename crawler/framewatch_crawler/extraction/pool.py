@@ -7,8 +7,6 @@ import multiprocessing
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import datetime
 
-from framewatch_crawler.extraction.article import extract
-from framewatch_crawler.extraction.charset import decode
 from framewatch_models.values.articles import ExtractedArticle
 
 _executors: list[Executor] = []
@@ -40,6 +38,10 @@ def read_page(
     body: bytes, declared: str | None, url: str, now: datetime, timezone: str | None
 ) -> ExtractedArticle:
     """Do the work, in whatever process."""
+    # A second of imports that a crawl with nothing new, or with processes for it, does without.
+    from framewatch_crawler.extraction.article import extract  # noqa: PLC0415
+    from framewatch_crawler.extraction.charset import decode  # noqa: PLC0415
+
     return extract(decode(body, declared), url, now=now, timezone=timezone)
 
 

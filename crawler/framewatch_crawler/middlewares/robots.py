@@ -17,6 +17,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from framewatch_crawler.failures import was_private
 from framewatch_crawler.stores import store_of
 from framewatch_crawler.urls import origin
 from framewatch_models.session import Store
@@ -44,6 +45,12 @@ class UnreachableRobotsError(IgnoreRequest):
     """robots.txt cannot be read, so nothing may be fetched."""
 
     outcome = "refused: robots-unreachable"
+
+
+class PrivateAddressError(IgnoreRequest):
+    """The origin lies on a private network."""
+
+    outcome = "refused: private-address"
 
 
 class RobotsMiddleware:
@@ -96,8 +103,10 @@ class RobotsMiddleware:
         assert engine is not None
         try:
             response = await engine.download_async(request)
-        except Exception as error:  # noqa: BLE001  (whatever the network does: the file is unreachable)
+        except Exception as error:
             logger.info("robots.txt of %s: %r", place, error)
+            if was_private(error, request.url):
+                raise PrivateAddressError(f"{place} lies on a private network") from error
             return await self._kept(place)
         if response.status >= 500:
             return await self._kept(place)

@@ -32,7 +32,7 @@ from framewatch_crawler.process import CrawlEvent
 from framewatch_crawler.spiders.listed import Gate, ListedUrl, Refusal
 from framewatch_crawler.stores import store_of
 from framewatch_models.session import Store
-from framewatch_models.values.articles import FetchedArticle
+from framewatch_models.values.articles import ExtractedArticle, FetchedArticle
 from framewatch_models.values.crawls import DiscoveredUrl, FetchState, PendingUrl
 from framewatch_models.values.outlets import Outlet, Source, SourceKind
 from framewatch_models.writes.crawls import (
@@ -157,7 +157,7 @@ class OutletSpider(Spider):
 
     async def parse_article(
         self, response: Response, pending: PendingUrl
-    ) -> AsyncIterator[FetchedArticle]:
+    ) -> AsyncIterator[FetchedArticle | ExtractedArticle]:
         """Extract the article of a page."""
         now = datetime.now(UTC)
         failure = self._refused_page(response, pending, now)
@@ -180,6 +180,9 @@ class OutletSpider(Spider):
             return
         if extracted.published is None:
             self.outcomes.count("undated")
+        if self.store is None:
+            yield extracted  # for Scrapy's own exports, which cannot hold the page's bytes
+            return
         yield FetchedArticle(
             outlet=self.outlet.slug,
             extracted=extracted,
@@ -236,7 +239,7 @@ class OutletSpider(Spider):
             {"state": state},
         )
         request.meta[STATE] = state
-        return request.replace(priority=10, dont_filter=True)
+        return request.replace(priority=10)
 
     def _request(
         self,
@@ -253,7 +256,10 @@ class OutletSpider(Spider):
         async def on_error(failure: TwistedFailure) -> None:
             await errback(failure, **told, **(told_on_error or {}))
 
-        return Request(url, callback=callback, errback=on_error, cb_kwargs=told, meta=meta)
+        # The database knows what was fetched; Scrapy's own filter would drop a redirect to itself unseen.
+        return Request(
+            url, callback=callback, errback=on_error, cb_kwargs=told, meta=meta, dont_filter=True
+        )
 
     def _refused_page(
         self, response: Response, pending: PendingUrl, now: datetime
