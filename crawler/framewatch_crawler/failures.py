@@ -62,7 +62,7 @@ def failure_of(error: BaseException, url: str, *, n_attempts: int, now: datetime
     """Name what a request raised."""
     if isinstance(error, BackOffError):
         return Failure(outcome=error.outcome, try_after=error.until)
-    outcome = getattr(error, "outcome", None) or _outcome(error, url)
+    outcome = getattr(error, "outcome", None) or outcome_of(error, url)
     if outcome in _FINAL:
         return Failure(outcome=outcome, try_after=None)
     return Failure(outcome=outcome, try_after=_later(n_attempts, now))
@@ -93,8 +93,9 @@ def retry_after(header: bytes | None, *, now: datetime) -> datetime | None:
     return at if at.tzinfo is not None else at.replace(tzinfo=now.tzinfo)
 
 
-def _outcome(error: BaseException, url: str) -> str:
-    if was_private(error, url):
+def outcome_of(error: BaseException, url: str) -> str:
+    """Name an error of the network."""
+    if _was_private(error, url):
         return "refused: private-address"
     for kind, outcome in _BY_TYPE:
         if isinstance(error, kind):
@@ -104,7 +105,7 @@ def _outcome(error: BaseException, url: str) -> str:
     return f"failed: {type(error).__name__}"
 
 
-def was_private(error: BaseException, url: str) -> bool:
+def _was_private(error: BaseException, url: str) -> bool:
     """Whether a name did not resolve because it leads to a private address."""
     try:
         return (

@@ -49,18 +49,25 @@ app.add_typer(framings.app, name="framings")
 app.add_typer(db.app, name="db")
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(framewatch.__version__)
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)
+        bool,
+        typer.Option(
+            "--version", help="Print the version and stop.", is_eager=True, callback=_print_version
+        ),
     ] = False,
     debug: Annotated[
         bool, typer.Option("--debug", help="Show tracebacks and log to standard error.")
     ] = False,
 ) -> None:
     """Hold the options that come before a command."""
-    if version:
-        typer.echo(framewatch.__version__)
-        raise typer.Exit
+    del version  # its callback has answered
     if debug:
         os.environ["FRAMEWATCH_DEBUG"] = "1"

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from framewatch.cli.terminal import out
 from framewatch_models.text import printable
+from framewatch_models.values.crawls import CrawlStatus
 
 if TYPE_CHECKING:
     from framewatch.check import OutletCheck
@@ -29,7 +30,11 @@ def print_outcome(outcome: RunOutcome) -> None:
         named = [f"{n} {printable(outcome)}" for outcome, n in sorted(step.failures.items())]
         failed = f"; {', '.join(named)} (see the log)" if named else ""
         out.print(f"{step.step}: {step.n_revisions} revisions{failed}", markup=False)
-    if not _did_anything(outcome):
+    if outcome.crawl not in {None, CrawlStatus.FINISHED}:
+        out.print(
+            f"The crawl did not end as it should ({outcome.crawl}); see the log. The next run goes on from there."
+        )
+    elif not _did_anything(outcome):
         out.print("Nothing new since the last run.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import datetime
@@ -55,6 +56,7 @@ def extract(
     title = find_title(page)
     if not title:
         raise NotAnArticleError("nothing on the page could be its title")
+    text = without_headline(text, title)
     canonical, foreign = find_canonical(page)
     return ExtractedArticle(
         url=url,
@@ -93,6 +95,13 @@ def find_text(page: Page) -> str:
     if len(text) < MIN_CHARACTERS and n_wide < MIN_CHINESE_CHARACTERS:
         raise NotAnArticleError(f"only {len(text)} characters of text")
     return text
+
+
+def without_headline(text: str, title: str) -> str:
+    """Drop a first paragraph that only repeats the headline: it is the title, not the body."""
+    first, _, rest = text.partition("\n\n")
+    repeats = re.sub(r"\W+", "", first).casefold() == re.sub(r"\W+", "", title).casefold()
+    return rest if repeats and rest else text
 
 
 def find_canonical(page: Page) -> tuple[str, str | None]:

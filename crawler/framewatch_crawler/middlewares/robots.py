@@ -17,7 +17,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from framewatch_crawler.failures import was_private
+from framewatch_crawler.failures import outcome_of
 from framewatch_crawler.stores import store_of
 from framewatch_crawler.urls import origin
 from framewatch_models.session import Store
@@ -42,15 +42,11 @@ class DisallowedError(IgnoreRequest):
 
 
 class UnreachableRobotsError(IgnoreRequest):
-    """robots.txt cannot be read, so nothing may be fetched."""
+    """robots.txt cannot be read, so nothing may be fetched; ``outcome`` says why it cannot."""
 
-    outcome = "refused: robots-unreachable"
-
-
-class PrivateAddressError(IgnoreRequest):
-    """The origin lies on a private network."""
-
-    outcome = "refused: private-address"
+    def __init__(self, place: str, outcome: str) -> None:
+        super().__init__(f"robots.txt of {place}: {outcome}")
+        self.outcome = outcome
 
 
 class RobotsMiddleware:
@@ -59,7 +55,7 @@ class RobotsMiddleware:
     def __init__(self, crawler: Crawler, store: Store | None) -> None:
         self._crawler, self._store = crawler, store
         self._user_agent = crawler.settings["USER_AGENT"]
-        self._parsers: dict[str, asyncio.Task[Protego | None]] = {}
+        self._parsers: dict[str, asyncio.Task[Protego]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -76,8 +72,6 @@ class RobotsMiddleware:
                 self._rules(place, request.meta.get("download_slot"))
             )
         rules = await asyncio.shield(self._parsers[place])
-        if rules is None:
-            raise UnreachableRobotsError(f"robots.txt of {place} does not answer")
         if not rules.can_fetch(request.url, self._user_agent):
             raise DisallowedError(f"robots.txt forbids {request.url}")
         self._slow_down(rules, request)
@@ -91,37 +85,39 @@ class RobotsMiddleware:
             slot.delay = max(slot.delay, min(float(delay), MAX_DELAY_SECONDS))
             slot.concurrency = 1
 
-    async def _rules(self, place: str, slot: str | None) -> Protego | None:
-        body = await self._fetched(place, slot)
-        return None if body is None else Protego.parse(body)
+    async def _rules(self, place: str, slot: str | None) -> Protego:
+        return Protego.parse(await self._text(place, slot))
 
-    async def _fetched(self, place: str, slot: str | None) -> str | None:
-        """Give the file's text, "" where everything is allowed, None where nothing is."""
-        meta = {IS_ROBOTS: True, "download_slot": slot, "dont_retry": False}
+    async def _text(self, place: str, slot: str | None) -> str:
+        """Give the file's text, "" where everything is allowed.
+
+        Raises
+        ------
+        UnreachableRobotsError
+            Nothing is allowed: there is neither an answer nor a good copy.
+        """
+        meta = {IS_ROBOTS: True, "download_slot": slot}
         request = Request(f"{place}/robots.txt", meta=meta, priority=1_000, dont_filter=True)
         engine = self._crawler.engine
         assert engine is not None
         try:
             response = await engine.download_async(request)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (whatever the network does: the file is unreachable)
             logger.info("robots.txt of %s: %r", place, error)
-            if was_private(error, request.url):
-                raise PrivateAddressError(f"{place} lies on a private network") from error
-            return await self._kept(place)
+            return await self._kept(place, outcome_of(error, request.url))
         if response.status >= 500:
-            return await self._kept(place)
+            return await self._kept(place, f"refused: robots-http-{response.status}")
         if response.status >= 300:
             return ""
         text = "" if _is_html(response) else response.body[:MAX_BYTES].decode("utf-8", "replace")
         await self._keep(place, text)
         return text
 
-    async def _kept(self, place: str) -> str | None:
-        if self._store is None:
-            return None
-        copy = await asyncio.to_thread(self._read, place)
-        fresh = copy is not None and datetime.now(UTC) - copy.fetched_at <= GOOD_FOR
-        return copy.body if copy is not None and fresh else None
+    async def _kept(self, place: str, outcome: str) -> str:
+        copy = await asyncio.to_thread(self._read, place) if self._store is not None else None
+        if copy is None or datetime.now(UTC) - copy.fetched_at > GOOD_FOR:
+            raise UnreachableRobotsError(place, outcome)
+        return copy.body
 
     async def _keep(self, place: str, text: str) -> None:
         if self._store is not None:
