@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 
 from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding
@@ -10,6 +11,7 @@ from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encodi
 # Tried in this order when no declaration fits. GB18030 and Big5 refuse most of each other's text;
 # windows-1252 takes anything and so stands last.
 _FALLBACKS = ("utf-8", "gb18030", "big5hkscs", "windows-1252")
+_HAN_OR_MARK = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 # One damaged character in so many is a slip of the page, not a wrong encoding.
 _DAMAGED_SHARE = 200
 
@@ -48,14 +50,20 @@ def _encodings(body: bytes, declared: str | None) -> Iterator[str]:
 
 
 def _nearly(body: bytes, declared: str | None) -> str:
-    """Decode a body that is valid in nothing: damaged, cut in a character, or declared wrongly.
+    """Decode a body that is valid in nothing that is declared: damaged, cut, or declared wrongly.
 
-    The first encoding with next to no damage, else the one with the least.
+    The first declared encoding with next to no damage, else the likeliest of the fallbacks.
     """
-    names = (declared, html_body_declared_encoding(body[:4096]), *_FALLBACKS)
-    texts = [body.decode(name, "replace") for name in names if name and _exists(name)]
-    nearly = (text for text in texts if text.count("\ufffd") <= 1 + len(text) // _DAMAGED_SHARE)
-    return next(nearly, min(texts, key=lambda text: text.count("\ufffd")))
+    names = [name for name in (declared, html_body_declared_encoding(body[:4096])) if name]
+    for text in (body.decode(name, "replace") for name in names if _exists(name)):
+        if text.count("\ufffd") <= 1 + len(text) // _DAMAGED_SHARE:
+            return text
+    return min((body.decode(name, "replace") for name in _FALLBACKS), key=_damage)
+
+
+def _damage(text: str) -> float:
+    """Replaced characters weigh most; among texts without any, Chinese is likelier than its mojibake."""
+    return text.count("\ufffd") - len(_HAN_OR_MARK.findall(text)) / (len(text) + 1)
 
 
 def _is_utf8(body: bytes) -> bool:
