@@ -66,7 +66,7 @@ class _Bars:
 
 
 class _Lines:
-    """A line for each outlet that is finished and each step that has done something."""
+    """A line for each outlet that is finished and each batch of a long step."""
 
     def __init__(self) -> None:
         self._outcomes: dict[str, Counter[str]] = {}
@@ -83,5 +83,6 @@ class _Lines:
             err.print(f"{event.outlet}: {printable(said)}", markup=False)
 
     def on_step(self, step: StepProgress) -> None:
-        if step.n_done == step.n_total:
-            err.print(f"{step.step}: {step.n_done} revisions", markup=False)
+        # The end is told by the run's own last lines.
+        if step.n_done < step.n_total:
+            err.print(f"{step.step}: {step.n_done} of {step.n_total} revisions", markup=False)
