@@ -71,31 +71,7 @@ def unprocessed_passages(
     query = _open(select(RevisionRow.id), step, version, subject)
     query = query.where(RevisionRow.id.in_(split), RevisionRow.id > beyond).limit(n_revisions)
     revision_ids = list(session.scalars(query))
-    rows = session.execute(
-        select(
-            PassageRow.id,
-            PassageRow.revision_id,
-            PassageRow.start,
-            PassageRow.text,
-            RevisionRow.language,
-            RevisionRow.title,
-        )
-        .join(RevisionRow, RevisionRow.id == PassageRow.revision_id)
-        .where(PassageRow.revision_id.in_(revision_ids))
-        .order_by(PassageRow.revision_id, PassageRow.ordinal)
-    )
-    passages = [
-        PassageText(
-            passage_id=row.id,
-            revision_id=row.revision_id,
-            start=row.start,
-            text=row.text,
-            language=row.language,
-            title=row.title,
-        )
-        for row in rows
-    ]
-    return revision_ids, passages
+    return revision_ids, _passages_of(session, revision_ids)
 
 
 def count_unprocessed(
@@ -134,6 +110,23 @@ def close_revisions(
             for revision_id in revision_ids
         ],
     )
+
+
+def _passages_of(session: Session, revision_ids: Sequence[int]) -> list[PassageText]:
+    rows = session.execute(
+        select(
+            PassageRow.id.label("passage_id"),
+            PassageRow.revision_id,
+            PassageRow.start,
+            PassageRow.text,
+            RevisionRow.language,
+            RevisionRow.title,
+        )
+        .join(RevisionRow, RevisionRow.id == PassageRow.revision_id)
+        .where(PassageRow.revision_id.in_(revision_ids))
+        .order_by(PassageRow.revision_id, PassageRow.ordinal)
+    )
+    return [PassageText(**row) for row in rows.mappings()]
 
 
 def _open(

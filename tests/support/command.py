@@ -31,13 +31,12 @@ def framewatch(
 
 
 def interrupted_framewatch(
-    *arguments: str | Path, when: Callable[[], bool], cwd: Path | None = None
+    *arguments: str | Path, when: Callable[[], bool], variables: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run ``framewatch ARGUMENTS`` and press Ctrl-C once ``when`` is true."""
     process = subprocess.Popen(
         _command(arguments),
-        cwd=cwd,
-        env=_environment(None),
+        env=_environment(variables),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

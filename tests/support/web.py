@@ -84,11 +84,11 @@ def article_page(
     )
 
 
-def feed_of(links: list[str], updated: str = "") -> str:
+def feed_of(links: list[str], updated: str = "", title: str = "An entry") -> str:
     """Write an Atom feed."""
     stamp = f"<updated>{updated}</updated>" if updated else ""
     entries = "".join(
-        f"<entry><title>An entry</title><id>{link}</id><link href='{link}'/>{stamp}</entry>"
+        f"<entry><title>{title}</title><id>{link}</id><link href='{link}'/>{stamp}</entry>"
         for link in links
     )
     return f"<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom'><title>Feed</title>{entries}</feed>"

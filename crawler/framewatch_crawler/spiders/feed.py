@@ -14,10 +14,12 @@ from scrapy.http import Response
 
 from framewatch_crawler.spiders.listed import ListedUrl
 from framewatch_crawler.spiders.outlet import OutletSpider, SourceError
+from framewatch_models.text import printable
 from framewatch_models.values.outlets import SourceKind
 
 # More than any feed lists; a longer one is cut, newest first.
 MAX_ENTRIES = 5_000
+MAX_TITLE = 300
 
 
 class FeedSpider(OutletSpider):
@@ -67,6 +69,7 @@ def _entries(entries: Sequence[Any], url: str) -> Iterator[ListedUrl]:
                 url=urljoin(url, str(link).strip()),
                 published_hint=_time(entry.get("published_parsed")),
                 modified_hint=_time(entry.get("updated_parsed") if "updated" in entry else None),
+                title_hint=printable(str(entry.get("title") or ""))[:MAX_TITLE] or None,
             )
 
 

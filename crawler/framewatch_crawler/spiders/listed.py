@@ -21,6 +21,7 @@ class ListedUrl:
     url: str
     published_hint: datetime | None = None
     modified_hint: datetime | None = None
+    title_hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ class Gate:
                 seen_at=now,
                 published_hint=one.published_hint,
                 modified_hint=one.modified_hint,
+                title_hint=one.title_hint,
             )
 
     def refusal(self, url: str) -> str | None:

@@ -9,17 +9,17 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Response
-from sqlalchemy.orm import Session
 from twisted.python.failure import Failure as TwistedFailure
 
 from framewatch_crawler.extraction.errors import NotAnArticleError
 from framewatch_crawler.extraction.pool import extract_page
 from framewatch_crawler.failures import (
+    BackOffError,
     Failure,
     failure_of,
     failure_of_page,
@@ -29,21 +29,12 @@ from framewatch_crawler.middlewares.conditional import STATE
 from framewatch_crawler.outcomes import Outcomes, emit
 from framewatch_crawler.outlets import load_outlet
 from framewatch_crawler.process import CrawlEvent
+from framewatch_crawler.spiders.frontier import Frontier, failed, read_anew, unmodified
 from framewatch_crawler.spiders.listed import Gate, ListedUrl, Refusal
 from framewatch_crawler.stores import store_of
-from framewatch_models.session import Store
 from framewatch_models.values.articles import ExtractedArticle, FetchedArticle
 from framewatch_models.values.crawls import DiscoveredUrl, FetchState, PendingUrl
 from framewatch_models.values.outlets import Outlet, Source, SourceKind
-from framewatch_models.writes.crawls import (
-    fetch_state,
-    pending_urls,
-    record_refused,
-    record_source,
-)
-from framewatch_models.writes.outlets import sync_outlets
-
-Result = TypeVar("Result")
 
 
 class SourceError(Exception):
@@ -64,12 +55,13 @@ class OutletSpider(Spider):
     """
 
     kind: ClassVar[SourceKind]
-    store: Store | None
+    frontier: Frontier
     outcomes: Outcomes
     gate: Gate
     n_left: int | None
     proxy: str | None
     processes: int
+    is_storing: bool
 
     def __init__(self, outlet: Outlet | str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -82,7 +74,9 @@ class OutletSpider(Spider):
         """Build it with what the crawl's settings name."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
-        spider.store = store_of(settings)
+        store = store_of(settings)
+        spider.is_storing = store is not None
+        spider.frontier = Frontier(store, spider.outlet)
         spider.outcomes = Outcomes.of(crawler, spider.outlet.slug)
         spider.gate = Gate(spider.outlet, settings.getlist("FRAMEWATCH_ALLOW_ADDRESSES"))
         spider.n_left = settings.get("FRAMEWATCH_ARTICLES_PER_OUTLET")
@@ -92,12 +86,9 @@ class OutletSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for what earlier crawls left over, then for each source."""
-        await self._in_store(lambda session: self._sync(session), None)
-        nothing: list[PendingUrl] = []
-        left = await self._in_store(
-            lambda session: pending_urls(session, self.outlet.slug, now=datetime.now(UTC)), nothing
-        )
-        for request in self._article_requests(left):
+        if self.crawler.settings.get("FRAMEWATCH_CRAWL_ID") is None:
+            await self.frontier.add_outlet()
+        for request in self._article_requests(await self.frontier.left_over()):
             yield request
         for source in self.outlet.sources:
             if source.kind is self.kind and (asked := await self._source_request(source)):
@@ -108,23 +99,26 @@ class OutletSpider(Spider):
         state: FetchState = response.meta[STATE]
         now = datetime.now(UTC)
         if response.status == 304:
-            await self._keep_state(source, _unchanged(state, now))
+            await self._nothing_new(source, unmodified(state, now))
             return
         if response.status != 200:
-            await self._source_failed(source, state, f"failed: http-{response.status}", now)
+            failure = failure_of_status(response.status, n_attempts=0, now=now)
+            await self._source_failed(source, state, failure)
             return
         body_hash = hashlib.sha256(response.body).hexdigest()
         if body_hash == state.body_hash:
-            await self._keep_state(source, _unchanged(_seen(state, response, body_hash, now), now))
+            await self._nothing_new(
+                source, unmodified(read_anew(state, response, body_hash, now), now)
+            )
             return
         try:
             listed = await asyncio.to_thread(self.read_source, response)
         except SourceError as error:
-            await self._source_failed(source, state, error.outcome, now)
+            await self._source_failed(source, state, Failure(outcome=error.outcome, try_after=None))
             return
         self.outcomes.count("sources-read")
         async for request in self.requests_of(
-            source, listed, _seen(state, response, body_hash, now)
+            source, listed, read_anew(state, response, body_hash, now)
         ):
             yield request
 
@@ -148,10 +142,7 @@ class OutletSpider(Spider):
                 self._count_refusal(one)
             else:
                 found.append(one)
-        due = await self._in_store(
-            lambda session: record_source(session, self.outlet.slug, source.url, state, found),
-            [PendingUrl(url=one.url, outlet=one.outlet, n_attempts=0) for one in found],
-        )
+        due = await self.frontier.keep(source.url, state, found)
         for request in self._article_requests(due):
             yield request
 
@@ -180,7 +171,7 @@ class OutletSpider(Spider):
             return
         if extracted.published is None:
             self.outcomes.count("undated")
-        if self.store is None:
+        if not self.is_storing:
             yield extracted  # for Scrapy's own exports, which cannot hold the page's bytes
             return
         yield FetchedArticle(
@@ -195,11 +186,13 @@ class OutletSpider(Spider):
         self, failure: TwistedFailure, source: Source, state: FetchState
     ) -> None:
         """Name why a source could not be fetched."""
-        now = datetime.now(UTC)
-        named = failure_of(_raised(failure), source.url, n_attempts=0, now=now)
-        await self._source_failed(
-            source, replace(state, try_after=named.try_after), named.outcome, now
-        )
+        error = _raised(failure)
+        named = failure_of(error, source.url, n_attempts=0, now=datetime.now(UTC))
+        if not isinstance(
+            error, BackOffError
+        ):  # only what the server asked for keeps the next crawl away
+            named = replace(named, try_after=None)
+        await self._source_failed(source, state, named)
 
     async def on_article_error(self, failure: TwistedFailure, pending: PendingUrl) -> None:
         """Name why an article could not be fetched, and when it is due again."""
@@ -225,9 +218,7 @@ class OutletSpider(Spider):
             )
 
     async def _source_request(self, source: Source) -> Request | None:
-        state = await self._in_store(
-            lambda session: fetch_state(session, self.outlet.slug, source.url), FetchState()
-        )
+        state = await self.frontier.state_of(source.url)
         if state.try_after is not None and state.try_after > datetime.now(UTC):
             self.outcomes.count("skipped: asked-to-wait")
             return None
@@ -275,86 +266,23 @@ class OutletSpider(Spider):
     async def _article_failed(self, pending: PendingUrl, failure: Failure) -> None:
         event = "refused" if failure.outcome.startswith(("refused", "skipped")) else "failed"
         self.outcomes.count(failure.outcome, event=event, url=pending.url)
-        now = datetime.now(UTC)
+        await self.frontier.refuse(pending.url, failure)
 
-        def write(session: Session) -> None:
-            due = failure.try_after and max(failure.try_after, now)
-            record_refused(session, pending.url, failure.outcome, now=now, try_after=due)
+    async def _source_failed(self, source: Source, state: FetchState, failure: Failure) -> None:
+        self.outcomes.count(failure.outcome, event="failed")
+        self.logger.warning("source %s: %s", source.url, failure.outcome)
+        await self.frontier.keep(source.url, failed(state, failure, datetime.now(UTC)))
 
-        await self._in_store(write, None)
-
-    async def _source_failed(
-        self, source: Source, state: FetchState, outcome: str, now: datetime
-    ) -> None:
-        self.outcomes.count(outcome, event="failed", url="")
-        self.logger.warning("source %s: %s", source.url, outcome)
-        failed = replace(state, fetched_at=now, n_failures=state.n_failures + 1, outcome=outcome)
-        await self._in_store(
-            lambda session: record_source(session, self.outlet.slug, source.url, failed), None
-        )
-
-    async def _keep_state(self, source: Source, state: FetchState) -> None:
+    async def _nothing_new(self, source: Source, state: FetchState) -> None:
         self.outcomes.count("not-modified")
-        await self._in_store(
-            lambda session: record_source(session, self.outlet.slug, source.url, state), None
-        )
+        await self.frontier.keep(source.url, state)
 
     def _count_refusal(self, refusal: Refusal) -> None:
         event = "" if refusal.outcome.startswith("skipped") else "refused"
         self.outcomes.count(refusal.outcome, event=event, url="")
-
-    def _sync(self, session: Session) -> None:
-        """Make sure that the outlet is in the store when a spider is run by hand."""
-        if self.crawler.settings.get("FRAMEWATCH_CRAWL_ID") is None:
-            sync_outlets(session, [self.outlet], now=datetime.now(UTC), others_stay=True)
-
-    async def _in_store(self, work: Callable[[Session], Result], without: Result) -> Result:
-        """Do something in a short write transaction, off the event loop; without a store give ``without``."""
-        store = self.store
-        if store is None:
-            return without
-
-        def transact() -> Result:
-            with store.write() as session:
-                return work(session)
-
-        return await asyncio.to_thread(transact)
 
 
 def _raised(failure: TwistedFailure) -> BaseException:
     error = failure.value
     assert isinstance(error, BaseException)
     return error
-
-
-def _seen(state: FetchState, response: Response, body_hash: str, now: datetime) -> FetchState:
-    return replace(
-        state,
-        etag=_header(response, "ETag"),
-        last_modified=_header(response, "Last-Modified"),
-        body_hash=body_hash,
-        fetched_at=now,
-        succeeded_at=now,
-        n_failures=0,
-        n_unmodified=0,
-        try_after=None,
-        outcome="read",
-    )
-
-
-def _unchanged(state: FetchState, now: datetime) -> FetchState:
-    n_unmodified = state.n_unmodified + 1
-    return replace(
-        state,
-        fetched_at=now,
-        succeeded_at=now,
-        n_failures=0,
-        n_unmodified=n_unmodified,
-        outcome="not-modified",
-    )
-
-
-def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    text = value.decode("latin-1") if value else ""
-    return text if text and len(text) <= 500 and text.isprintable() else None

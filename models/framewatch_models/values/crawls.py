@@ -20,7 +20,7 @@ class DiscoveredUrl:
     """An article address listed by a source.
 
     ``modified_hint`` is the time of change that the source states, if it does: a later one than
-    at the last fetch asks for another fetch.
+    at the last fetch asks for another fetch, and so does another ``title_hint``.
     """
 
     url: str

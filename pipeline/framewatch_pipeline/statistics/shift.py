@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import comb, hypot
+from math import exp, hypot, lgamma
 
 from framewatch_pipeline.statistics.prevalence import wilson
 
-# Two tables count as equally likely when their probabilities differ by less than this share:
-# the rounding of a double, as in R's fisher.test.
+# Tables whose probabilities differ by less than this share are equally likely: they differ by
+# rounding only. R's fisher.test has the same figure.
 _RELATIVE_ERROR = 1e-7
 
 
@@ -74,9 +74,17 @@ def fisher_exact(k: int, n: int, before_k: int, before_n: int) -> float:
     _check(before_k, before_n)
     total = k + before_k
     first, last = max(0, total - before_n), min(n, total)
-    ways = [comb(n, i) * comb(before_n, total - i) for i in range(first, last + 1)]
-    observed = ways[k - first] * (1 + _RELATIVE_ERROR)
-    return min(1.0, sum(w for w in ways if w <= observed) / comb(n + before_n, total))
+    all_ways = _log_choose(n + before_n, total)
+    tables = [
+        exp(_log_choose(n, i) + _log_choose(before_n, total - i) - all_ways)
+        for i in range(first, last + 1)
+    ]
+    observed = tables[k - first] * (1 + _RELATIVE_ERROR)
+    return min(1.0, sum(chance for chance in tables if chance <= observed))
+
+
+def _log_choose(n: int, k: int) -> float:
+    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
 
 
 def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:

@@ -71,6 +71,16 @@ def test_an_article_that_the_feed_says_was_updated_gets_a_revision(crawler: Craw
     ]
 
 
+def test_a_changed_headline_in_a_feed_without_times_makes_a_revision(crawler: Crawler) -> None:
+    crawler.web.article("/one", title="DeepSeek and the harbour")
+    crawler.web.feed("/one", title="DeepSeek and the harbour")
+    crawler.run()
+    crawler.web.article("/one", title="Sputnik again")
+    crawler.web.feed("/one", title="Sputnik again")
+    assert crawler.run()["changed"] == 1
+    assert [r.title for r in crawler.revisions()] == ["DeepSeek and the harbour", "Sputnik again"]
+
+
 def test_two_addresses_of_one_canonical_link_are_one_article(crawler: Crawler) -> None:
     head = f'<link rel="canonical" href="{crawler.web.url("/one")}">'
     for path in ("/one", "/amp/one"):
