@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -51,8 +50,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     hatch = [sys.executable, "-m", "hatchling", "build"]
     run(*hatch, "-t", "sdist", "-d", folder, cwd=ROOT)
     (archive,) = folder.glob("*.tar.gz")
-    shutil.unpack_archive(archive, folder / "source", filter="data")
-    (source,) = (folder / "source").iterdir()
+    unpacked = folder / "source"
+    unpacked.mkdir()
+    run("tar", "-xzf", archive, "-C", unpacked, cwd=folder)
+    (source,) = unpacked.iterdir()
     run(*hatch, "-t", "wheel", "-d", folder, cwd=source)
     (built,) = folder.glob("*.whl")
     return built
