@@ -117,11 +117,10 @@ class Corpus:
         ``framing``, the chosen columns, then ``k`` (articles with the framing), ``n`` (articles about
         the subject), ``share`` and the bounds ``low``, ``high`` of its 95 % Wilson interval.
         """
-        counted = prevalence(self.articles(), self.mentions(), by=by, freq=freq)
-        if framing is None:
-            return counted
-        self._require(framing)
-        return counted[counted["framing"] == framing].reset_index(drop=True)
+        wanted = list(self.framings()["framing"]) if framing is None else [framing]
+        if framing is not None:
+            self._require(framing)
+        return prevalence(self.articles(), self.mentions(), by=by, freq=freq, framings=wanted)
 
     def close(self) -> None:
         """Give back the connection to the database."""

@@ -27,7 +27,7 @@ def print_outcome(outcome: RunOutcome) -> None:
     if outcome.crawl is not None:
         out.print(_outlets_table(outcome))
     for step in outcome.steps:
-        named = [f"{n} {printable(outcome)}" for outcome, n in sorted(step.failures.items())]
+        named = [f"{n} {printable(name)}" for name, n in sorted(step.failures.items())]
         failed = f"; {', '.join(named)} (see the log)" if named else ""
         out.print(f"{step.step}: {step.n_revisions} revisions{failed}", markup=False)
     if outcome.crawl not in {None, CrawlStatus.FINISHED}:

@@ -97,9 +97,8 @@ def _run(
         n_total = step.count(session)
     n_done = n_made = 0
     failures: Counter[str] = Counter()
-    for computed in (
-        _computed(store, step, workers) if n_total else ()
-    ):  # no transaction is open here
+    # No transaction is open while a batch is computed.
+    for computed in _computed(store, step, workers) if n_total else ():
         if _write(store, step, computed, now):
             n_done += len(computed.revision_ids)
             n_made += len(computed.made)

@@ -12,8 +12,8 @@ from framewatch_pipeline.statistics.shift import benjamini_hochberg, fisher_exac
 MAX_FINDINGS = 3
 # Of the shifts that are called findings, at most so many are expected to be chance.
 FALSE_DISCOVERY_RATE = 0.05
-# Below this, even "none" against "all" cannot pass Fisher's exact test at 5 % with corrections: 5 of 5
-# against 0 of 5 gives p = .008. Nothing is compared on less.
+# The fewest at which all against none is rarer than one in a hundred by Fisher's exact test: 5 of 5
+# against 0 of 5 gives p = .008, 4 of 4 against 0 of 4 gives .029. Nothing is compared on less.
 MIN_ARTICLES = 5
 
 
@@ -66,25 +66,28 @@ def findings_of(
     """Give at most three findings, the most surprising first; "nothing unusual" is one.
 
     A finding is a shift whose p-value by Fisher's exact test stays below the false discovery rate
-    after Benjamini and Hochberg's correction for all framings and outlets looked at.
+    after Benjamini and Hochberg's correction for all framings and outlets looked at. A framing
+    makes one finding: the outlet that moved it, or all together, whichever is more surprising.
     """
     if not n_on_subject:
-        return (
-            _said(FindingKind.NO_ARTICLES, "No article about the subject was published this week."),
-        )
+        said = "No article about the subject was published this week."
+        return (Finding(kind=FindingKind.NO_ARTICLES, sentence=said),)
     compared = _corrected([one for one in comparisons if one.p is not None])
     if not compared:
-        sentence = (
+        said = (
             f"Too few articles to tell whether anything changed: {n_on_subject} on the subject this week "
             f"and {n_before} in the weeks before, where each needs {MIN_ARTICLES}."
         )
-        return (_said(FindingKind.TOO_FEW, sentence),)
+        return (_quiet(FindingKind.TOO_FEW, said, comparisons),)
     kept = [one for one in compared if one.q is not None and one.q <= FALSE_DISCOVERY_RATE]
     if not kept:
-        sentence = f"Nothing unusual: none of {len(compared)} comparisons differs from its past by more than chance."
-        return (_said(FindingKind.NOTHING_UNUSUAL, sentence),)
+        said = f"Nothing unusual: none of {len(compared)} comparisons differs from its past by more than chance."
+        return (_quiet(FindingKind.NOTHING_UNUSUAL, said, comparisons),)
     ranked = sorted(kept, key=lambda one: (one.p or 0.0, one.outlet is not None, one.framing))
-    return tuple(_shift(one) for one in ranked[:MAX_FINDINGS])
+    first_of: dict[str, Comparison] = {}
+    for one in ranked:
+        first_of.setdefault(one.framing, one)
+    return tuple(_shift(one) for one in list(first_of.values())[:MAX_FINDINGS])
 
 
 def share_of(k: int, n: int) -> Share:
@@ -125,9 +128,30 @@ def written(share: Share) -> str:
     """Write a share as people read it: "12 of 140 (9 %, 5–14)"."""
     if not share.n:
         return "0 of 0"
-    low, high = round(100 * share.low), round(100 * share.high)
-    return f"{share.k} of {share.n} ({round(100 * share.share)} %, {low}–{high})"
+    low, high = _percent(share.low), _percent(share.high)
+    return f"{share.k} of {share.n} ({_percent(share.share)} %, {low}–{high})"
 
 
-def _said(kind: FindingKind, sentence: str) -> Finding:
-    return Finding(kind=kind, sentence=sentence)
+def _percent(share: float) -> str:
+    """Round to whole per cent, but write neither "none" of some nor "all" of fewer."""
+    if 0 < share < 0.005:
+        return "<1"
+    if 0.995 <= share < 1:
+        return ">99"
+    return f"{100 * share:.0f}"
+
+
+def _quiet(kind: FindingKind, sentence: str, comparisons: Sequence[Comparison]) -> Finding:
+    """Say that nothing moved, or could be seen to, and what was most frequent all the same."""
+    overall = [one for one in comparisons if one.outlet is None and one.now[0]]
+    if not overall:
+        return Finding(kind=kind, sentence=f"{sentence} None of the framings was found.")
+    top = max(overall, key=lambda one: one.now[0])
+    now = share_of(*top.now)
+    return Finding(
+        kind=kind,
+        sentence=f"{sentence} Most frequent: “{top.label}”, {written(now)}.",
+        framing=top.framing,
+        label=top.label,
+        now=now,
+    )

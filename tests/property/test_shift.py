@@ -48,6 +48,11 @@ def test_known_exact_p_values() -> None:
     assert fisher_exact(5, 5, 0, 5) == pytest.approx(2 / 252)
 
 
+def test_a_p_value_is_known_for_more_articles_than_a_float_has_powers() -> None:
+    # The ways to fill the table have more digits than a float has powers; the normal approximation gives .0011.
+    assert fisher_exact(300, 900, 600, 1500) == pytest.approx(0.00109268, rel=1e-5)
+
+
 @given(COUNTS, COUNTS)
 def test_a_p_value_is_one(now: tuple[int, int], before: tuple[int, int]) -> None:
     p = fisher_exact(*now, *before)

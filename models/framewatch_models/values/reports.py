@@ -44,12 +44,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """The weeks that a report compares with; ``n_weeks`` is 0 where there are none."""
+    """The weeks that a report compares with; ``n_weeks`` is 0 where there are none.
+
+    ``n_of_absent`` of the articles are of outlets without one on the subject this week: a change
+    over all outlets may then be a change of who published.
+    """
 
     since_on: date
     until_on: date
     n_weeks: int
     n_on_subject: int
+    n_of_absent: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
