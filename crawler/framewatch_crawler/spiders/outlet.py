@@ -108,7 +108,7 @@ class OutletSpider(Spider):
         body_hash = hashlib.sha256(response.body).hexdigest()
         if body_hash == state.body_hash:
             await self._nothing_new(
-                source, unmodified(read_anew(state, response, body_hash, now), now)
+                source, unmodified(self.state_after(state, response, body_hash, now), now)
             )
             return
         try:
@@ -118,9 +118,15 @@ class OutletSpider(Spider):
             return
         self.outcomes.count("sources-read")
         async for request in self.requests_of(
-            source, listed, read_anew(state, response, body_hash, now)
+            source, listed, self.state_after(state, response, body_hash, now)
         ):
             yield request
+
+    def state_after(
+        self, state: FetchState, response: Response, body_hash: str, now: datetime
+    ) -> FetchState:
+        """Give the source's state after an answer that was read to the end."""
+        return read_anew(state, response, body_hash, now)
 
     @abstractmethod
     def read_source(self, response: Response) -> Sequence[ListedUrl]:

@@ -43,6 +43,13 @@ class SitemapSpider(OutletSpider):
             1
         ]
 
+    def state_after(
+        self, state: FetchState, response: Response, body_hash: str, now: datetime
+    ) -> FetchState:
+        """Keep no validators of an index's parts: they would be sent with the index's address."""
+        state = super().state_after(state, response, body_hash, now)
+        return _without_validators(state) if response.meta.get(_DEPTH) else state
+
     async def parse_source(self, response: Response, source: Source) -> AsyncIterator[Request]:
         """Read a sitemap as any source; of an index, ask for the children."""
         if response.status == 200:
@@ -71,6 +78,8 @@ class SitemapSpider(OutletSpider):
         fresh = [
             child for child in children if since is None or (child.modified_hint or since) >= since
         ]
+        if not fresh:
+            self.outcomes.count("not-modified")
         for child in fresh[:MAX_CHILDREN]:
             if self.gate.refusal(child.url) in {"refused: other-host", "refused: private-address"}:
                 self.outcomes.count("refused: other-host", event="refused")
@@ -82,8 +91,12 @@ class SitemapSpider(OutletSpider):
                 {"source": source},
                 {"state": state},
             )
-            unconditional = replace(state, etag=None, last_modified=None, body_hash=None)
-            yield request.replace(meta={**request.meta, STATE: unconditional, _DEPTH: depth})
+            meta = {**request.meta, STATE: _without_validators(state), _DEPTH: depth}
+            yield request.replace(meta=meta)
+
+
+def _without_validators(state: FetchState) -> FetchState:
+    return replace(state, etag=None, last_modified=None, body_hash=None)
 
 
 def read_sitemap(body: bytes, url: str, max_bytes: int) -> tuple[bool, list[ListedUrl]]:

@@ -15,6 +15,8 @@ from framewatch_models.values.outlets import SourceKind, UrlRules
 from tests.integration.crawler.conftest import Crawler, outlet_on
 from tests.support.web import Answer, Asked
 
+NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+
 
 def test_a_feeds_articles_are_stored_with_what_their_pages_say(crawler: Crawler) -> None:
     crawler.web.article("/one", title="DeepSeek and the docks")
@@ -107,18 +109,32 @@ def test_patterns_choose_which_addresses_are_articles(crawler: Crawler) -> None:
 def test_a_sitemap_index_is_followed_to_its_leaves(crawler: Crawler) -> None:
     web = crawler.web
     crawler.outlets = (outlet_on(web, path="/sitemap.xml", kind=SourceKind.SITEMAP),)
-    namespace = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
     web.put(
         "/sitemap.xml",
-        f"<sitemapindex {namespace}><sitemap><loc>{web.url('/part.xml.gz')}</loc></sitemap></sitemapindex>",
+        f"<sitemapindex {NAMESPACE}><sitemap><loc>{web.url('/part.xml.gz')}</loc></sitemap></sitemapindex>",
     )
-    leaf = f"<urlset {namespace}><url><loc>{web.url('/one')}</loc><lastmod>2025-02-03</lastmod></url></urlset>"
+    leaf = f"<urlset {NAMESPACE}><url><loc>{web.url('/one')}</loc><lastmod>2025-02-03</lastmod></url></urlset>"
     web.put("/part.xml.gz", gzip.compress(leaf.encode()), Content_Type="application/gzip")
     web.article("/one")
     assert crawler.run()["new"] == 1
     web.asked.clear()
     assert crawler.run()["new"] == 0
     assert "/one" not in web.paths()
+
+
+def test_an_index_whose_parts_are_old_is_not_modified(crawler: Crawler) -> None:
+    web = crawler.web
+    crawler.outlets = (outlet_on(web, path="/sitemap.xml", kind=SourceKind.SITEMAP),)
+    part = f"<sitemap><loc>{web.url('/part.xml')}</loc><lastmod>2025-02-03</lastmod></sitemap>"
+    web.put("/sitemap.xml", f"<sitemapindex {NAMESPACE}>{part}</sitemapindex>")
+    urls = f"<urlset {NAMESPACE}><url><loc>{web.url('/one')}</loc></url></urlset>"
+    web.put("/part.xml", urls, ETag='"part"', Last_Modified="Mon, 03 Feb 2025 10:00:00 GMT")
+    web.article("/one")
+    assert crawler.run()["new"] == 1
+    web.asked.clear()
+    assert crawler.run() == {"not-modified": 1}
+    assert web.paths() == ["/sitemap.xml"]
+    assert not {"If-None-Match", "If-Modified-Since"} & set(web.asked[-1].headers)
 
 
 def test_outlets_beside_a_broken_one_lose_nothing(crawler: Crawler) -> None:
