@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from framewatch.clock import now
@@ -39,9 +38,10 @@ def make_report(watch: Watch, *, week: str | None, out: Path | None) -> Path:
         report = assemble(read, week=week_on, subject=watch.subject.name, now=made_at)
         rendered = render(report)
         path = write_report(rendered, out or watch.reports)
-        content_hash = hashlib.sha256(rendered.html.encode()).hexdigest()
         with store.write() as session:
-            record_report(session, watch.subject, week_on, str(path), content_hash, now=made_at)
+            record_report(
+                session, watch.subject, week_on, str(path), rendered.content_hash, now=made_at
+            )
     return path
 
 

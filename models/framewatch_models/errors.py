@@ -11,6 +11,8 @@ FramewatchError
 │   └── StoreNewerError     it is newer than this program
 ├── NoSpaceError            the disk is full
 └── CrawlError              the crawl process died
+
+Two more stand beside what raises them: PeriodError (a date) and WeekError (an ISO week) cannot be read.
 """
 
 from __future__ import annotations
