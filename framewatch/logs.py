@@ -27,6 +27,7 @@ def set_up(path: Path, *, debug: bool = False) -> None:
     if debug:
         handlers.append(logging.StreamHandler(sys.stderr))
     logging.basicConfig(level=logging.INFO, handlers=handlers, format="%(message)s", force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

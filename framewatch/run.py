@@ -109,5 +109,5 @@ def crawl_options(watch: Watch, store: Store, outlets: Sequence[Outlet]) -> Craw
         extraction_processes=crawl.extraction_processes,
         allow_addresses=crawl.allow_addresses,
         proxy=crawl.proxy or None,
-        log_path=str(watch.log_path.with_name("crawl.log")),
+        log_path=str(watch.crawl_log_path),
     )

@@ -43,6 +43,15 @@ class Watch:
         return self.state / "logs" / "framewatch.log"
 
     @property
+    def crawl_log_path(self) -> Path:
+        """File of what crawls log."""
+        return self.log_path.with_name("crawl.log")
+
+    @property
+    def _lock_path(self) -> Path:
+        return self.state / "run.lock"
+
+    @property
     def backups(self) -> Path:
         """Folder of database copies."""
         return self.state / "backups"
@@ -103,7 +112,10 @@ class Watch:
     def prepare(self, *, debug: bool = False) -> None:
         """Make the state folder (for its owner only), send logs and caches there."""
         try:
-            self.state.mkdir(mode=0o700, exist_ok=True)
+            self.log_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.state.chmod(0o700)
+            for path in (self.log_path, self.crawl_log_path, self._lock_path):
+                path.touch(mode=0o600)
             logs.set_up(self.log_path, debug=debug)
         except OSError as error:
             raise StoreError(f"{self.state}: cannot be written ({error.strerror})") from error
@@ -119,8 +131,7 @@ class Watch:
         StoreBusyError
             Another run is at work.
         """
-        path = self.state / "run.lock"
-        with path.open("w", encoding="utf-8") as file:
+        with self._lock_path.open("w", encoding="utf-8") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
