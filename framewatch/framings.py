@@ -81,7 +81,8 @@ def find_framings(folder: Path, text: str, *, language: str | None) -> list[Find
     )
     passages = split(revision)
     read = [_as_stored(number, passage, revision) for number, passage in enumerate(passages)]
-    mentions = CueDetector(codebook_of(folder)).detect(read)
+    subject = open_watch(folder).subject if (folder / FILE_NAME).is_file() else None
+    mentions = CueDetector(codebook_of(folder), subject).detect(read)
     return [_finding(number, passage, mentions, text) for number, passage in enumerate(passages)]
 
 

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,9 +28,9 @@ from framewatch_crawler.process import CrawlEvent
 from framewatch_crawler.settings import settings_of
 from framewatch_crawler.spiders import FeedSpider, SitemapSpider
 from framewatch_models.session import Store, open_store
-from framewatch_models.values.crawls import CrawlStatus
-from framewatch_models.values.outlets import Outlet
-from framewatch_models.writes.crawls import finish_crawl, start_crawl
+from framewatch_models.values.crawls import CrawlStatus, OutcomeCount
+from framewatch_models.values.outlets import Outlet, SourceKind
+from framewatch_models.writes.crawls import add_counts, finish_crawl, start_crawl
 
 SPIDERS = (FeedSpider, SitemapSpider)
 
@@ -80,10 +81,18 @@ def main() -> int:
     ) as store:
         with store.write() as session:
             crawl_id = start_crawl(session, now=datetime.now(UTC))
+            add_counts(session, crawl_id, _listings(options))
         status = _crawl(options, crawl_id)
         _finish(store, crawl_id, status)
     emit(CrawlEvent(event="finished", outcome=status.value))
     return 0
+
+
+def _listings(options: CrawlOptions) -> Iterator[OutcomeCount]:
+    """Count the sources that are declared and not crawled yet, so that they are seen."""
+    for outlet in options.outlets:
+        n = sum(source.kind is SourceKind.LISTING for source in outlet.sources)
+        yield OutcomeCount(outlet=outlet.slug, outcome="skipped: listing-not-crawled", n=n)
 
 
 def _crawl(options: CrawlOptions, crawl_id: int) -> CrawlStatus:

@@ -27,7 +27,7 @@ def check(
         bool, typer.Option("--offline", help="Check the files only, fetch nothing.")
     ] = False,
 ) -> None:
-    """Check the outlets' files, then fetch their sources and one article each; nothing is stored."""
+    """Check the outlets' files, then fetch their sources and three articles each; nothing is stored."""
     from framewatch.check import check_outlets
     from framewatch.cli.tables import print_checks
 

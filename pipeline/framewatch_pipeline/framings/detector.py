@@ -59,10 +59,11 @@ class CueDetector:
 
     def __init__(self, codebook: Codebook, subject: Subject | None = None) -> None:
         self.codebook = codebook
+        self._subject = subject
         self._readers = {
-            file.language: _Reader(codebook, file, subject) for file in codebook.cue_files
+            file.language: _Reader(codebook, file.language, file, subject)
+            for file in codebook.cue_files
         }
-        self._other = _Reader(codebook, None, subject)
 
     def detect(self, passages: Sequence[PassageText]) -> list[Mention]:
         """Detect framings in passages, given in the order of their articles."""
@@ -74,14 +75,18 @@ class CueDetector:
 
     def _read(self, passage: PassageText, before: str) -> list[Mention]:
         language = reading_language(passage.language, passage.text)
-        reader = self._readers.get(language, self._other)
+        if language not in self._readers:
+            self._readers[language] = _Reader(self.codebook, language, None, self._subject)
+        reader = self._readers[language]
         return [_mention(passage, hit) for hit in reader.find(passage.text, before)]
 
 
 class _Reader:
-    """The rules and scopes of one language."""
+    """The rules and scopes of one language; without a cue file, the framings' own plain cues."""
 
-    def __init__(self, codebook: Codebook, file: CueFile | None, subject: Subject | None) -> None:
+    def __init__(
+        self, codebook: Codebook, language: str, file: CueFile | None, subject: Subject | None
+    ) -> None:
         graded = file.rules if file else {}
         rules = {
             framing.entry.slug: graded.get(framing.entry.slug) or CueRules(strong=framing.cues)
@@ -90,7 +95,6 @@ class _Reader:
         self._engine = CueEngine({slug: found for slug, found in rules.items() if found.strong})
         scopes = file.scopes if file else {}
         told = subject.patterns if subject else {}
-        language = file.language if file else ""
         self._subject = _either(
             [scopes.get("subject"), *told.get("any", ()), *told.get(language, ())]
         )
@@ -112,7 +116,7 @@ class _Reader:
         speaks of China and technology.
 
         On the random passages of the development outlets this rule reaches F1 .58; the subject in the
-        passage itself .51, any passage of an article on the subject .40 (docs/benchmarks.md).
+        passage itself .51, any passage of an article on the subject .40 (docs/decisions/0007).
         """
         if self._subject.search(text) or self._subject.search(before):
             return True

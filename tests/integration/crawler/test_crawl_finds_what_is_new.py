@@ -137,6 +137,12 @@ def test_an_index_whose_parts_are_old_is_not_modified(crawler: Crawler) -> None:
     assert not {"If-None-Match", "If-Modified-Since"} & set(web.asked[-1].headers)
 
 
+def test_a_listing_is_declared_and_said_not_to_be_crawled(crawler: Crawler) -> None:
+    crawler.outlets = (outlet_on(crawler.web, path="/opinion/", kind=SourceKind.LISTING),)
+    assert crawler.run() == {"skipped: listing-not-crawled": 1}
+    assert crawler.web.asked == []
+
+
 def test_outlets_beside_a_broken_one_lose_nothing(crawler: Crawler) -> None:
     web = crawler.web
     crawler.outlets = (outlet_on(web), outlet_on(web, "tribune", path="/broken.xml"))

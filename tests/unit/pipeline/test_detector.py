@@ -129,6 +129,13 @@ def test_a_watch_on_another_subject_is_in_scope_by_its_own_patterns() -> None:
     assert len(CueDetector(load_codebook(), subject).detect(stored(text))) == 1
 
 
+def test_in_a_language_without_cue_file_the_watchs_patterns_and_the_plain_cues_are_used() -> None:
+    subject = Subject(slug="x", name="X", patterns={"fr": ("intelligence artificielle",)})
+    text = "L'intelligence artificielle chinoise est un moment Sputnik."
+    found_in = CueDetector(load_codebook(), subject).detect(stored(text, language="fr"))
+    assert [m.framing for m in found_in] == ["sputnik_moment"]
+
+
 def test_a_framing_of_the_users_own_is_found_by_its_plain_cues(tmp_path: Path) -> None:
     path = tmp_path / "codebook.yaml"
     entry = "version: 1\nframings:\n  - {id: tulips, label: Tulips, definition: A mania., cues: ['tulip mania']}\n"
