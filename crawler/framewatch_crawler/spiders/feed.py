@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from io import BytesIO
 from time import struct_time
 from typing import Any, ClassVar
 from urllib.parse import urljoin
@@ -44,10 +45,10 @@ def read_feed(body: bytes, url: str, content_type: str = "") -> list[ListedUrl]:
     """
     if not body.strip():
         raise SourceError("failed: feed-is-empty")
-    # Only bytes are handed over: a text would be opened as a file's name or an address.
+    # A stream, never the body itself: feedparser opens a text, and bytes too, that name a file.
     headers = {"content-type": content_type or "application/xml", "content-location": url}
     parsed = feedparser.parse(
-        body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
     entries = list(_entries(parsed.get("entries", []), url))
     if not entries and not parsed.get("version"):

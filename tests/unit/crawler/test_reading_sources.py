@@ -40,6 +40,15 @@ def test_entries_come_newest_first_and_relative_links_are_resolved() -> None:
     ]
 
 
+def test_a_feed_whose_body_names_a_file_of_the_machine_does_not_open_it(tmp_path: Path) -> None:
+    local = tmp_path / "local.xml"
+    local.write_text(
+        "<rss version='2.0'><channel><item><link>https://x.example/s</link></item></channel></rss>"
+    )
+    with pytest.raises(SourceError, match="no-feed"):
+        read_feed(str(local).encode(), "https://x.example/rss.xml")
+
+
 def test_an_entity_is_not_expanded_in_a_sitemap() -> None:
     bomb = '<!DOCTYPE urlset [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
     body = f"<?xml version='1.0'?>{bomb}<urlset {NAMESPACE}><url><loc>https://x.example/&b;</loc></url></urlset>"
