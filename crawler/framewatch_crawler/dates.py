@@ -92,6 +92,17 @@ def parse_published(
     return published
 
 
+def published_by_source(at: datetime | None, *, now: datetime) -> Published | None:
+    """Read the time that a feed or a news sitemap states, for a page that prints none.
+
+    Its zone is kept no longer, so the time is an instant without offset; midnight to the second is a bare date.
+    """
+    if at is None or at.year < FIRST_YEAR or at > now + MAX_AHEAD:
+        return None
+    is_date = (at.hour, at.minute, at.second) == (0, 0, 0)
+    return Published(at=at, precision=DatePrecision.DAY if is_date else DatePrecision.INSTANT)
+
+
 def _unix(text: str) -> Published | None:
     match = _UNIX.fullmatch(text)
     if match is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -19,6 +20,7 @@ from scrapy.exceptions import (
 
 from framewatch_crawler.resolver import GuardedResolver
 from framewatch_crawler.urls import NotAWebAddressError, host_of
+from framewatch_models.errors import NoSpaceError, StoreBusyError, StoreError
 
 # Outlets come back from outages of days (a Media Cloud finding: feeds return after weeks of errors): an
 # address waits longer each time, and is given up after about a week.
@@ -38,19 +40,42 @@ _BY_TYPE: tuple[tuple[type[BaseException], str], ...] = (
     (CannotResolveHostError, "failed: name-unknown"),
     (DownloadFailedError, "failed: connection"),
 )
-_FINAL = {"refused: private-address", "refused: not-a-web-address", "failed: too-large"}
+_FAULTS: tuple[tuple[type[BaseException], str], ...] = (
+    (StoreBusyError, "failed: store-busy"),
+    (StoreError, "failed: store"),
+    (NoSpaceError, "failed: disk-full"),
+    (TimeoutError, "failed: extraction-timeout"),
+    (BrokenExecutor, "failed: extraction-died"),
+)
+ASKED_TO_WAIT = "skipped: asked-to-wait"
+_FINAL = {
+    "refused: private-address",
+    "refused: not-a-web-address",
+    "refused: other-host",
+    "failed: too-large",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """An outcome, and when the address is due again; None = never."""
+    """An outcome, and when the address is due again; None = never.
+
+    ``was_asked`` is whether the server was asked for this very address: only then it counts as an attempt.
+    """
 
     outcome: str
     try_after: datetime | None
+    was_asked: bool = True
+
+
+class StoppedError(IgnoreRequest):
+    """The crawl was told to stop while a request waited for its turn: its address stays as it was."""
 
 
 class BackOffError(IgnoreRequest):
     """The server asked not to be disturbed before ``until``."""
+
+    was_asked = True
 
     def __init__(self, status: int, until: datetime) -> None:
         super().__init__(f"HTTP {status}, come back at {until:%Y-%m-%d %H:%M:%S} UTC")
@@ -58,14 +83,29 @@ class BackOffError(IgnoreRequest):
         self.until = until
 
 
+class PausedError(BackOffError):
+    """An address was not asked for, as another of the outlet got the server's request for a pause."""
+
+    was_asked = False
+
+    def __init__(self, status: int, until: datetime) -> None:
+        super().__init__(status, until)
+        self.outcome = ASKED_TO_WAIT
+
+
 def failure_of(error: BaseException, url: str, *, n_attempts: int, now: datetime) -> Failure:
     """Name what a request raised."""
-    if isinstance(error, BackOffError):
-        return Failure(outcome=error.outcome, try_after=error.until)
+    if isinstance(error, PausedError):
+        return Failure(outcome=error.outcome, try_after=error.until, was_asked=False)
+    later = _later(n_attempts, now)
+    until: datetime | None = getattr(error, "until", None)
+    if later is not None and until is not None:
+        # One address that always fails must not hold up the outlet's others: it waits longer each time.
+        later = max(later, until)
     outcome = getattr(error, "outcome", None) or outcome_of(error, url)
     if outcome in _FINAL:
         return Failure(outcome=outcome, try_after=None)
-    return Failure(outcome=outcome, try_after=_later(n_attempts, now))
+    return Failure(outcome=outcome, try_after=later)
 
 
 def failure_of_status(status: int, *, n_attempts: int, now: datetime) -> Failure:
@@ -79,6 +119,14 @@ def failure_of_page(outcome: str, *, n_attempts: int, now: datetime) -> Failure:
     return Failure(
         outcome=outcome, try_after=_later(n_attempts + 6, now) if n_attempts < 2 else None
     )
+
+
+def outcome_of_fault(error: BaseException) -> str:
+    """Name what went wrong on our side of the wire."""
+    for kind, outcome in _FAULTS:
+        if isinstance(error, kind):
+            return outcome
+    return f"failed: {type(error).__name__}"
 
 
 def retry_after(header: bytes | None, *, now: datetime) -> datetime | None:

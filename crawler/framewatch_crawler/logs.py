@@ -27,13 +27,21 @@ class QuietFormatter(LogFormatter):
         }
 
 
-class WithoutControls(logging.Filter):
-    """Escapes control and direction characters in every log line."""
+class PlainFormatter(logging.Formatter):
+    """Escapes control and direction characters, so that crawled text can steer no terminal.
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record's message in place."""
-        record.msg = _CONTROL.sub(
-            lambda found: f"\\x{ord(found.group()):02x}", record.getMessage().replace("\n", "\\n")
-        )
-        record.args = None
-        return True
+    A message stays on one line and the lines of a traceback are marked: none can pass for another entry.
+    """
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (the names are logging's)
+        """Write the entry on one line."""
+        return _escaped(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        """Write the traceback, each line with its mark."""
+        lines = super().formatException(ei).split("\n")
+        return "\n".join(f"  | {_escaped(line)}" for line in lines)
+
+
+def _escaped(text: str) -> str:
+    return _CONTROL.sub(lambda found: f"\\x{ord(found.group()):02x}", text)

@@ -33,6 +33,8 @@ class CrawlOptions:
     allow_addresses: tuple[str, ...] = ()
     articles_per_outlet: int | None = None
     busy_timeout_seconds: float = 30.0
+    max_redirects: int = 5
+    close_without_new_seconds: float = 1_800.0
     proxy: str | None = None
     log_path: str | None = None
 
@@ -55,16 +57,16 @@ class CrawlOptions:
         """
         read = json.loads(line)
         known = {field.name for field in fields(cls)}
-        if not isinstance(read, dict) or not set(read) <= known:
+        if not isinstance(read, dict):
             raise ValueError("these are no options of a crawl")
-        outlets = tuple(_outlet(outlet) for outlet in read.pop("outlets"))
-        return cls(
-            **{
-                **read,
-                "outlets": outlets,
-                "allow_addresses": tuple(read.pop("allow_addresses", ())),
-            }
-        )
+        if unknown := sorted(set(read) - known):
+            raise ValueError(f"these are no options of a crawl: {', '.join(unknown)}")
+        try:
+            outlets = tuple(_outlet(outlet) for outlet in read.pop("outlets"))
+            allowed = tuple(read.pop("allow_addresses", ()))
+            return cls(**read, outlets=outlets, allow_addresses=allowed)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"an option of the crawl is missing or wrong: {error}") from error
 
 
 def _outlet(read: dict[str, Any]) -> Outlet:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import Self
 
 from scrapy.crawler import Crawler
-from sqlalchemy.orm import Session
 
 from framewatch_crawler.process import CrawlEvent
 from framewatch_crawler.stores import store_of
+from framewatch_models.errors import NoSpaceError, StoreError
 from framewatch_models.session import Store
 from framewatch_models.values.crawls import OutcomeCount
 from framewatch_models.writes.crawls import add_counts
+
+# What a kill loses of the counts at most; a transaction takes milliseconds.
+FLUSH_SECONDS = 5.0
+
+logger = logging.getLogger(__name__)
 
 Sink = Callable[[CrawlEvent], None]
 # Set by the crawl's process; a spider run by hand tells nobody.
@@ -39,6 +47,7 @@ class Outcomes:
         self._store: Store | None = store_of(crawler.settings)
         self._crawl_id: int | None = crawler.settings.get("FRAMEWATCH_CRAWL_ID")
         self._waiting: Counter[str] = Counter()
+        self._written_at = monotonic()
 
     @classmethod
     def of(cls, crawler: Crawler, outlet: str) -> Self:
@@ -59,17 +68,26 @@ class Outcomes:
         if event:
             emit(CrawlEvent(event=event, outlet=self._outlet, outcome=outcome, url=url))
 
-    def write(self, session: Session) -> None:
-        """Add what was counted since the last time to the crawl, in the caller's transaction."""
-        if self._crawl_id is not None and self._waiting:
-            counts = [
-                OutcomeCount(outlet=self._outlet, outcome=o, n=n) for o, n in self._waiting.items()
-            ]
-            add_counts(session, self._crawl_id, counts)
-            self._waiting.clear()
+    async def flush(self) -> None:
+        """Add what was counted since the last time to the crawl; what cannot be written waits on."""
+        if self._store is None or self._crawl_id is None or not self._waiting:
+            return
+        # Taken before the thread begins: the event loop goes on counting meanwhile.
+        taken, self._waiting = self._waiting, Counter()
+        self._written_at = monotonic()
+        counts = [OutcomeCount(outlet=self._outlet, outcome=o, n=n) for o, n in taken.items()]
+        try:
+            await asyncio.to_thread(_write, self._store, self._crawl_id, counts)
+        except (StoreError, NoSpaceError) as error:
+            self._waiting.update(taken)
+            logger.warning("counts wait: %s", error)
 
-    def flush(self) -> None:
-        """Write what waits, in a transaction of its own."""
-        if self._store is not None and self._waiting:
-            with self._store.write() as session:
-                self.write(session)
+    async def flush_sometimes(self) -> None:
+        """Write what waits if that was long ago, so that a kill loses little."""
+        if monotonic() - self._written_at >= FLUSH_SECONDS:
+            await self.flush()
+
+
+def _write(store: Store, crawl_id: int, counts: Sequence[OutcomeCount]) -> None:
+    with store.write() as session:
+        add_counts(session, crawl_id, counts)

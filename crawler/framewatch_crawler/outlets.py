@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import re2
 
+from framewatch_crawler.countries import is_country, meant_country
 from framewatch_crawler.urls import NotAWebAddressError, canonical_url
 from framewatch_models.errors import OutletFileError
 from framewatch_models.tomlfile import line_of, nearest, read_toml
@@ -22,7 +23,6 @@ _SOURCE_KEYS = ("kind", "url", "links", "next")
 _RULE_KEYS = ("include", "exclude")
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?")
-_COUNTRY = re.compile(r"[A-Z]{2}")
 MAX_PATTERN = 1_000
 
 
@@ -76,9 +76,7 @@ class _File:
             name=self._text_of(content, "name"),
             short_name=self._optional(content, "short_name"),
             homepage=self._url(content, "homepage"),
-            country=self._matching(
-                content, "country", _COUNTRY, 'two capital letters of ISO 3166-1, such as "IN"'
-            ),
+            country=self._country(content),
             region=self._optional(content, "region"),
             group=self._text_of(content, "group"),
             languages=self._languages(content),
@@ -204,13 +202,14 @@ class _File:
             ) from error
         return url
 
-    def _matching(
-        self, table: Mapping[str, Any], key: str, pattern: re.Pattern[str], right: str
-    ) -> str:
-        value = self._text_of(table, key)
-        if not pattern.fullmatch(value):
-            raise self._wrong(f"{key!r} cannot be {value[:40]!r}", f"it is {right}", key)
-        return value
+    def _country(self, content: Mapping[str, Any]) -> str:
+        code = self._text_of(content, "country")
+        if not is_country(code):
+            meant = meant_country(code)
+            right = 'it is two capital letters of ISO 3166-1, such as "IN"'
+            mend = f'did you mean "{meant}"?' if meant else right
+            raise self._wrong(f"'country' cannot be {code[:40]!r}", mend, "country")
+        return code
 
     def _text_of(self, table: Mapping[str, Any], key: str, *place: str | int) -> str:
         value = self._optional(table, key, *place)

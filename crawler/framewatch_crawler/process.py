@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from framewatch_crawler.options import CrawlOptions
@@ -16,6 +17,8 @@ from framewatch_models.values.crawls import CrawlStatus
 
 # After Ctrl-C the crawl stores what it has in hand; a page takes at most its own time limit.
 STOP_SECONDS = 30.0
+# Exit code of a crawl that came to its end with status FAILED; 0 is that of the others.
+FAILED_EXIT_CODE = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +71,10 @@ def run_crawl(options: CrawlOptions, *, on_event: Callable[[CrawlEvent], None]) 
         _stop(child, on_event)
         raise
     finally:
-        child.stdin.close()
+        with suppress(BrokenPipeError):  # the child died before it read its options
+            child.stdin.close()
         _end(child)
-    if status is None or child.returncode != 0:
+    if status is None or child.returncode not in {0, FAILED_EXIT_CODE}:
         where = f"; see {options.log_path}" if options.log_path else ""
         raise CrawlError(
             f"the crawl ended early (exit code {child.returncode}){where}; what it stored stays, run again to go on"

@@ -9,6 +9,7 @@ from typing import Any, Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
+from framewatch_crawler.failures import outcome_of_fault
 from framewatch_crawler.outcomes import Outcomes
 from framewatch_crawler.stores import store_of
 from framewatch_models.errors import StoreBusyError
@@ -33,6 +34,7 @@ class StorePipeline:
         self._waiting: list[FetchedArticle] = []
         self._lock = asyncio.Lock()
         self._timer: asyncio.TimerHandle | None = None
+        self._timed: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -50,21 +52,22 @@ class StorePipeline:
                 await self._flush()
             elif self._timer is None:
                 loop = asyncio.get_running_loop()
-                self._timer = loop.call_later(
-                    BATCH_SECONDS, lambda: asyncio.ensure_future(self._flush())
-                )
+                self._timer = loop.call_later(BATCH_SECONDS, self._flush_in_time)
         return item
 
     async def close_spider(self) -> None:
         """Store what is left, and the counts."""
         await self._flush()
-        await asyncio.to_thread(self._outcomes.flush)
+        await self._outcomes.flush()
 
     @property
     def _outcomes(self) -> Outcomes:
         spider = self._crawler.spider
         assert spider is not None
         return Outcomes.of(self._crawler, spider.outlet.slug)  # type: ignore[attr-defined]
+
+    def _flush_in_time(self) -> None:
+        self._timed = asyncio.ensure_future(self._flush())
 
     async def _flush(self) -> None:
         async with self._lock:
@@ -78,18 +81,25 @@ class StorePipeline:
             for article, outcome in zip(batch, outcomes, strict=True):
                 event = "failed" if outcome.startswith("failed") else "stored"
                 self._outcomes.count(outcome, event=event, url=article.extracted.url)
-            await asyncio.to_thread(self._outcomes.flush)
+            await self._outcomes.flush()
 
     async def _stored(self, batch: list[FetchedArticle]) -> list[str]:
+        """Store a batch; where that fails, its addresses stay pending and the next crawl fetches them."""
+        outcome = ""
         for _ in range(MAX_TRIES):
             try:
-                stored = await asyncio.to_thread(self._write, batch)
+                return [done.value for done in await asyncio.to_thread(self._write, batch)]
             except StoreBusyError as error:
                 logger.warning("%s", error)
-            else:
-                return [outcome.value for outcome in stored]
-        # Their addresses are still pending in the store, and the next crawl fetches them again.
-        return ["failed: store-busy"] * len(batch)
+                outcome = outcome_of_fault(error)
+            except Exception as error:
+                logger.exception("storing %s articles failed", len(batch))
+                outcome = outcome_of_fault(error)
+                break
+        if outcome == outcome_of_fault(StoreBusyError()) or len(batch) == 1:
+            return [outcome] * len(batch)
+        # One article that the database does not take must not cost the others.
+        return [one for article in batch for one in await self._stored([article])]
 
     def _write(self, batch: list[FetchedArticle]) -> list[StoreOutcome]:
         with self._store.write() as session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from ipaddress import ip_address
-from urllib.parse import SplitResult, unquote_plus, urlsplit
+from urllib.parse import SplitResult, unquote_plus, urljoin, urlsplit
 
 from framewatch_models.values.outlets import Outlet
 
@@ -57,6 +57,20 @@ def canonical_url(url: str) -> str:
     if len(canonical) > MAX_URL_LENGTH:
         raise NotAWebAddressError(f"an address of {len(canonical)} characters is not fetched")
     return canonical
+
+
+def absolute_url(base: str, link: str) -> str:
+    """Resolve a link that a page or a source prints.
+
+    Raises
+    ------
+    NotAWebAddressError
+        It cannot be read as an address at all.
+    """
+    try:
+        return urljoin(base, link.strip())
+    except ValueError as error:
+        raise NotAWebAddressError(f"{link[:200]!r} cannot be read as an address") from error
 
 
 def origin(url: str) -> str:

@@ -35,7 +35,7 @@ def print_outcome(outcome: RunOutcome) -> None:
             f"The crawl did not end as it should ({outcome.crawl}); see the log. The next run goes on from there."
         )
     elif not _did_anything(outcome):
-        failures = any(count.outcome.startswith("failed") for count in outcome.counts)
+        failures = any(count.outcome.startswith(("failed", "stopped")) for count in outcome.counts)
         seen = " But not everything could be fetched: see the table." if failures else ""
         out.print(f"Nothing new since the last run.{seen}")
 

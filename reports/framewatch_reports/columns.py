@@ -31,7 +31,7 @@ def wrap(text: str, width: int, *, indent: int = 0, hanging: int = 0) -> str:
     words = deque(text.split())
     while words:
         word, free = words.popleft(), room - width_of(lines[-1]) - bool(lines[-1])
-        if width_of(word) > max(free, 0):
+        if width_of(word) > free:
             if width_of(word) <= room or free < MIN_PART:
                 lines.append("")
                 free = room

@@ -11,6 +11,7 @@ from framewatch_reports.weekframes import ReportFrames, WeekFrames, articles_wit
 
 LEADING_FRAMINGS = 3
 # A visit that got one of these has heard from the outlet.
+_FELL_SHORT = ("failed", "refused", "stopped")
 _ANSWERED = {"new", "changed", "unchanged", "not-modified", "sources-read"}
 
 
@@ -50,9 +51,9 @@ def outlet_lines(frames: ReportFrames, this: WeekFrames) -> Iterator[OutletLine]
 
 
 def failures_of(frames: ReportFrames) -> Iterator[Failures]:
-    """Give the failures and refusals of the last crawl."""
+    """Give the failures, refusals and early stops of the last crawl."""
     counts = frames.crawl_counts
-    for row in rows(counts[counts["outcome"].str.startswith(("failed", "refused"))]):
+    for row in rows(counts[counts["outcome"].str.startswith(_FELL_SHORT)]):
         name = frames.name_of(row["outlet"])
         yield Failures(outlet=name, outcome=row["outcome"], n=int(row["n"]))
 

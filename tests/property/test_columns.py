@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from framewatch_reports.columns import column, width_of, wrap
@@ -11,6 +11,7 @@ TEXTS = st.text(alphabet="ab é深度求索 　,。́", max_size=200)
 
 
 @given(TEXTS, st.integers(12, 40), st.integers(0, 4), st.integers(0, 4))
+@example("aaaa。。。。 \u0301", 12, 0, 0)  # a word of no width after a full line
 def test_wrapping_keeps_every_character_and_the_width(
     text: str, width: int, indent: int, hanging: int
 ) -> None:

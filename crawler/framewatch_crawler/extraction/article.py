@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from copy import deepcopy
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 
 import trafilatura
 from lxml.html import HtmlElement
@@ -18,7 +17,7 @@ from framewatch_crawler.extraction.errors import NotAnArticleError
 from framewatch_crawler.extraction.headline import find_title
 from framewatch_crawler.extraction.page import Page, listed, plain, read_page, text_of
 from framewatch_crawler.extraction.published import find_published
-from framewatch_crawler.urls import NotAWebAddressError, canonical_url, host_of
+from framewatch_crawler.urls import NotAWebAddressError, absolute_url, canonical_url, host_of
 from framewatch_models.values.articles import ExtractedArticle, Link
 
 # Shorter texts are teasers, pictures with captions, or pages whose body is drawn by a script. A Chinese
@@ -112,7 +111,7 @@ def find_canonical(page: Page) -> tuple[str, str | None]:
     own = canonical_url(page.url)
     for candidate in _canonical_candidates(page):
         try:
-            stated = canonical_url(urljoin(page.url, candidate))
+            stated = canonical_url(absolute_url(page.url, candidate))
         except NotAWebAddressError:
             continue
         if host_of(stated).removeprefix("www.") != host_of(own).removeprefix("www."):
@@ -168,11 +167,9 @@ def find_links(page: Page, text: str) -> Iterator[Link]:
 def _addresses(page: Page, links: list[HtmlElement]) -> Iterator[tuple[str, str]]:
     for link in links:
         try:
-            yield (
-                canonical_url(urljoin(page.url, link.get("href", "").strip())),
-                text_of(link)[:300],
-            )
-        except (NotAWebAddressError, ValueError):
+            url = canonical_url(absolute_url(page.url, link.get("href", "")))
+            yield url, text_of(link)[:300]
+        except NotAWebAddressError:
             continue
 
 

@@ -21,10 +21,11 @@ from framewatch_models.values.articles import DatePrecision, Published
 _METAS = (
     "article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "article:published",
     "citation_online_date", "citation_publication_date", "dc.date.issued", "dcterms.created", "dc.date", "pubdate",
-    "publishdate", "publish-date", "publish_date", "sailthru.date", "date", "weibo:article:create_at",
+    "publishdate", "publish-date", "publish_date", "sailthru.date", "date", "weibo:article:create_at", "article:published:time",
 )  # fmt: skip
 _MODIFIED_METAS = (
     "article:modified_time",
+    "article:modified:time",
     "og:updated_time",
     "datemodified",
     "dcterms.modified",

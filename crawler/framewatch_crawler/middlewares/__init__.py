@@ -1,1 +1,1 @@
-"""Downloader middlewares: robots.txt, Retry-After, conditional requests."""
+"""Downloader middlewares: same site, robots.txt, Retry-After, conditional requests."""

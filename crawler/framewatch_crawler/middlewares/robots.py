@@ -1,7 +1,8 @@
 """robots.txt by RFC 9309.
 
-2xx: its rules. 4xx: everything allowed. 5xx or no answer: nothing allowed until it answers, but for a
-good copy of at most 24 hours. HTML is no robots.txt and has no rules. A crawl delay is a floor.
+2xx: its rules. 4xx: everything allowed, but 429 is a request for a pause. 5xx or no answer: nothing allowed
+until it answers, but for a good copy of at most 24 hours. HTML is no robots.txt and has no rules. A crawl
+delay is a floor.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from framewatch_crawler.failures import outcome_of
+from framewatch_crawler.failures import StoppedError, outcome_of
 from framewatch_crawler.stores import store_of
 from framewatch_crawler.urls import origin
 from framewatch_models.session import Store
@@ -31,6 +32,8 @@ MAX_BYTES = 500 * 1024
 # A longer crawl delay is a mistake or a wish not to be crawled; the crawl ends by its time limit.
 MAX_DELAY_SECONDS = 120.0
 IS_ROBOTS = "framewatch_robots"
+# Name of the statistic that keeps the longest crawl delay, in seconds.
+SLOT_DELAY = "framewatch/crawl-delay"
 
 logger = logging.getLogger(__name__)
 
@@ -42,11 +45,14 @@ class DisallowedError(IgnoreRequest):
 
 
 class UnreachableRobotsError(IgnoreRequest):
-    """robots.txt cannot be read, so nothing may be fetched; ``outcome`` says why it cannot."""
+    """robots.txt cannot be read, so nothing may be fetched.
 
-    def __init__(self, place: str, outcome: str) -> None:
+    ``outcome`` says why it cannot, ``until`` how long the server asked not to be disturbed, if it did.
+    """
+
+    def __init__(self, place: str, outcome: str, until: datetime | None) -> None:
         super().__init__(f"robots.txt of {place}: {outcome}")
-        self.outcome = outcome
+        self.outcome, self.until = outcome, until
 
 
 class RobotsMiddleware:
@@ -84,6 +90,8 @@ class RobotsMiddleware:
         if delay and slot is not None:
             slot.delay = max(slot.delay, min(float(delay), MAX_DELAY_SECONDS))
             slot.concurrency = 1
+            assert self._crawler.stats is not None
+            self._crawler.stats.max_value(SLOT_DELAY, slot.delay)
 
     async def _rules(self, place: str, slot: str | None) -> Protego:
         return Protego.parse(await self._text(place, slot))
@@ -102,21 +110,26 @@ class RobotsMiddleware:
         assert engine is not None
         try:
             response = await engine.download_async(request)
+        except StoppedError:
+            raise
         except Exception as error:  # noqa: BLE001  (whatever the network does: the file is unreachable)
             logger.info("robots.txt of %s: %r", place, error)
-            return await self._kept(place, outcome_of(error, request.url))
+            outcome = getattr(error, "outcome", None) or outcome_of(error, request.url)
+            return await self._kept(place, outcome, getattr(error, "until", None))
         if response.status >= 500:
-            return await self._kept(place, f"refused: robots-http-{response.status}")
+            return await self._kept(place, f"refused: robots-http-{response.status}", None)
         if response.status >= 300:
             return ""
-        text = "" if _is_html(response) else response.body[:MAX_BYTES].decode("utf-8", "replace")
+        text = (
+            "" if _is_html(response) else response.body[:MAX_BYTES].decode("utf-8-sig", "replace")
+        )
         await self._keep(place, text)
         return text
 
-    async def _kept(self, place: str, outcome: str) -> str:
+    async def _kept(self, place: str, outcome: str, until: datetime | None) -> str:
         copy = await asyncio.to_thread(self._read, place) if self._store is not None else None
         if copy is None or datetime.now(UTC) - copy.fetched_at > GOOD_FOR:
-            raise UnreachableRobotsError(place, outcome)
+            raise UnreachableRobotsError(place, outcome, until)
         return copy.body
 
     async def _keep(self, place: str, text: str) -> None:

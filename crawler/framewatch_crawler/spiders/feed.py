@@ -8,19 +8,17 @@ from datetime import UTC, datetime
 from io import BytesIO
 from time import struct_time
 from typing import Any, ClassVar
-from urllib.parse import urljoin
 
 import feedparser
 from scrapy.http import Response
 
-from framewatch_crawler.spiders.listed import ListedUrl
-from framewatch_crawler.spiders.outlet import OutletSpider, SourceError
+from framewatch_crawler.spiders.listed import MAX_TITLE, ListedUrl, SourceError, resolved
+from framewatch_crawler.spiders.outlet import OutletSpider
 from framewatch_models.text import printable
 from framewatch_models.values.outlets import SourceKind
 
 # More than any feed lists; a longer one is cut, newest first.
 MAX_ENTRIES = 5_000
-MAX_TITLE = 300
 
 
 class FeedSpider(OutletSpider):
@@ -45,7 +43,8 @@ def read_feed(body: bytes, url: str, content_type: str = "") -> list[ListedUrl]:
     """
     if not body.strip():
         raise SourceError("failed: feed-is-empty")
-    # A stream, never the body itself: feedparser opens a text, and bytes too, that name a file.
+    # feedparser opens what it is given, text or bytes, as a file's name first: a server that answers
+    # with "/dev/zero" would be obeyed. It only reads from a stream.
     headers = {"content-type": content_type or "application/xml", "content-location": url}
     parsed = feedparser.parse(
         BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
@@ -57,8 +56,8 @@ def read_feed(body: bytes, url: str, content_type: str = "") -> list[ListedUrl]:
         raise SourceError("failed: feed-is-html" if is_page else "failed: no-feed")
     if not entries and parsed.get("bozo"):
         raise SourceError("failed: feed-is-damaged")
-    latest = datetime.min.replace(tzinfo=UTC)
-    entries.sort(key=lambda entry: entry.published_hint or latest, reverse=True)
+    oldest = datetime.min.replace(tzinfo=UTC)
+    entries.sort(key=lambda entry: entry.published_hint or oldest, reverse=True)
     return entries[:MAX_ENTRIES]
 
 
@@ -67,7 +66,7 @@ def _entries(entries: Sequence[Any], url: str) -> Iterator[ListedUrl]:
         link = entry.get("link") or (entry.get("id") if entry.get("guidislink") else None)
         if link:
             yield ListedUrl(
-                url=urljoin(url, str(link).strip()),
+                url=resolved(url, str(link)),
                 published_hint=_time(entry.get("published_parsed")),
                 modified_hint=_time(entry.get("updated_parsed") if "updated" in entry else None),
                 title_hint=printable(str(entry.get("title") or ""))[:MAX_TITLE] or None,

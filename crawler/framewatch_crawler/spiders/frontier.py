@@ -17,7 +17,9 @@ from framewatch_models.values.crawls import DiscoveredUrl, FetchState, PendingUr
 from framewatch_models.values.outlets import Outlet
 from framewatch_models.writes.crawls import (
     fetch_state,
+    paused_until,
     pending_urls,
+    record_pause,
     record_refused,
     record_source,
 )
@@ -68,9 +70,24 @@ class Frontier:
         now = datetime.now(UTC)
         due = failure.try_after and max(failure.try_after, now)
         await self._in_store(
-            lambda session: record_refused(session, url, failure.outcome, now=now, try_after=due),
+            lambda session: record_refused(
+                session,
+                url,
+                failure.outcome,
+                now=now,
+                try_after=due,
+                was_asked=failure.was_asked,
+            ),
             None,
         )
+
+    async def paused_until(self) -> datetime | None:
+        """Give the end of the last pause that the outlet asked for."""
+        return await self._in_store(lambda session: paused_until(session, self._outlet.slug), None)
+
+    async def pause(self, until: datetime) -> None:
+        """Keep that the outlet asked for a pause."""
+        await self._in_store(lambda session: record_pause(session, self._outlet.slug, until), None)
 
     async def _in_store(self, work: Callable[[Session], Result], without: Result) -> Result:
         store = self._store

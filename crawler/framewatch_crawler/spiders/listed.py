@@ -9,9 +9,18 @@ from ipaddress import ip_address, ip_network
 
 from framewatch_crawler.outlets import compile_pattern
 from framewatch_crawler.resolver import is_allowed
-from framewatch_crawler.urls import NotAWebAddressError, canonical_url, host_of, same_site
+from framewatch_crawler.urls import (
+    NotAWebAddressError,
+    absolute_url,
+    canonical_url,
+    host_of,
+    same_site,
+)
 from framewatch_models.values.crawls import DiscoveredUrl
 from framewatch_models.values.outlets import Outlet, Source
+
+# A title only serves to see that it changed; longer ones are descriptions in the wrong place.
+MAX_TITLE = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +31,22 @@ class ListedUrl:
     published_hint: datetime | None = None
     modified_hint: datetime | None = None
     title_hint: str | None = None
+
+
+def resolved(base: str, link: str) -> str:
+    """Resolve a listed link; one that is no address stays as it is, for the gate to refuse by name."""
+    try:
+        return absolute_url(base, link)
+    except NotAWebAddressError:
+        return link
+
+
+class SourceError(Exception):
+    """A source's answer is no such source: ``outcome`` names what it is."""
+
+    def __init__(self, outcome: str) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,15 +92,23 @@ class Gate:
 
     def refusal(self, url: str) -> str | None:
         """Say why an address is not taken; None = it is."""
-        if self._is_private(url):
-            return "refused: private-address"
-        if not same_site(url, self._outlet):
-            return "refused: other-host"
+        elsewhere = self.elsewhere(url)
+        if elsewhere:
+            return elsewhere
         if self._include and not any(pattern.search(url) for pattern in self._include):
             return "skipped: not-included"
         if any(pattern.search(url) for pattern in self._exclude):
             return "skipped: excluded"
         return None
+
+    def elsewhere(self, url: str) -> str | None:
+        """Say why an address is not the outlet's, whatever its patterns are; None = it is."""
+        try:
+            if self._is_private(url):
+                return "refused: private-address"
+            return None if same_site(url, self._outlet) else "refused: other-host"
+        except NotAWebAddressError:
+            return "refused: not-a-web-address"
 
     def _is_private(self, url: str) -> bool:
         """Whether the address names a private network outright; names are judged by the resolver."""

@@ -127,7 +127,13 @@ def pending_urls(
 
 
 def record_refused(
-    session: Session, url: str, outcome: str, *, now: datetime, try_after: datetime | None
+    session: Session,
+    url: str,
+    outcome: str,
+    *,
+    now: datetime,
+    try_after: datetime | None,
+    was_asked: bool = True,
 ) -> None:
     """Keep why an address gave no article.
 
@@ -135,6 +141,8 @@ def record_refused(
     ----------
     try_after
         When to try again; None = never (until its source says that it changed).
+    was_asked
+        Whether the server was asked for it, which counts as an attempt.
     """
     state = UrlState.REFUSED if try_after is None else UrlState.PENDING
     if try_after is not None and try_after < now:
@@ -146,9 +154,31 @@ def record_refused(
             state=state.value,
             outcome=outcome,
             try_after=try_after,
-            n_attempts=DiscoveredUrlRow.n_attempts + 1,
+            n_attempts=DiscoveredUrlRow.n_attempts + int(was_asked),
         )
     )
+
+
+def record_pause(session: Session, outlet: str, until: datetime) -> None:
+    """Keep that an outlet asked not to be disturbed; a longer pause that it asked for before stays."""
+    session.execute(
+        update(SourceRow)
+        .where(
+            SourceRow.outlet_id == outlet_id(session, outlet),
+            or_(SourceRow.try_after.is_(None), SourceRow.try_after < until),
+        )
+        .values(try_after=until)
+    )
+
+
+def paused_until(session: Session, outlet: str) -> datetime | None:
+    """Give the end of the last pause that an outlet asked for, be it over or not."""
+    return session.scalars(
+        select(SourceRow.try_after)
+        .where(SourceRow.outlet_id == outlet_id(session, outlet), SourceRow.try_after.is_not(None))
+        .order_by(SourceRow.try_after.desc())
+        .limit(1)
+    ).one_or_none()
 
 
 def robots_file(session: Session, origin: str) -> RobotsFile | None:

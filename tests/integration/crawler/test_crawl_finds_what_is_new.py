@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import gzip
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from framewatch_models.values.outlets import SourceKind, UrlRules
 from tests.integration.crawler.conftest import Crawler, outlet_on
-from tests.support.web import Answer, Asked
+from tests.integration.crawler.processes import slow, started, wait_until
 
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
@@ -199,30 +195,3 @@ def test_only_so_many_articles_are_fetched_when_an_outlet_is_checked(crawler: Cr
         crawler.web.article(f"/{n}", title=f"DeepSeek, part {n}")
     crawler.web.feed(*(f"/{n}" for n in range(5)))
     assert crawler.run(articles_per_outlet=2)["new"] == 2
-
-
-def slow(_asked: Asked) -> Answer:
-    """A page that takes its time."""
-    time.sleep(2)
-    return Answer(b"late")
-
-
-@contextmanager
-def started(crawler: Crawler) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a crawl by hand, as its parent would."""
-    command = [sys.executable, "-m", "framewatch_crawler"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as child:
-        assert child.stdin is not None
-        child.stdin.write(crawler.options().to_json().encode() + b"\n")
-        child.stdin.flush()
-        yield child
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Wait for what a crawl does; a hang is a failure."""
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.integration.crawler.conftest import Crawler, outlet_on
-from tests.support.web import article_page, feed_of
+from tests.support.web import article_page, feed_of, run_web
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,14 @@ def test_a_redirect_that_leads_where_it_must_not(
     crawler.web.feed("/loop")
     assert crawler.run()[outcome] == 1
     assert crawler.articles() == []
+
+
+def test_a_redirect_to_another_host_is_refused_before_it_is_asked(crawler: Crawler) -> None:
+    with run_web() as advertiser:
+        crawler.web.put("/offer", "", status=302, Location=advertiser.url("/offer"))
+        crawler.web.feed("/offer")
+        assert crawler.run()["refused: other-host"] == 1
+        assert advertiser.asked == []
 
 
 def test_a_private_source_is_not_fetched_unless_it_is_listed(crawler: Crawler) -> None:

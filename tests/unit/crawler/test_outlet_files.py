@@ -65,7 +65,14 @@ def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
             5,
             "unknown key 'colour'; did you mean 'country'?",
         ),
-        ('country = "India"', 'country = "IN"', 4, "'country' cannot be 'India'"),
+        (
+            'country = "India"',
+            'country = "IN"',
+            4,
+            "'country' cannot be 'India'; it is two capital",
+        ),
+        ('country = "UK"', 'country = "IN"', 4, "'country' cannot be 'UK'; did you mean \"GB\"?"),
+        ('country = "in"', 'country = "IN"', 4, "'country' cannot be 'in'; did you mean \"IN\"?"),
         (
             'homepage = "example.org"',
             'homepage = "https://example.org/"',
@@ -124,5 +131,20 @@ def test_options_survive_the_way_to_the_crawls_process() -> None:
     )
     assert CrawlOptions.from_json(options.to_json()) == options
     assert "\n" not in options.to_json()
-    with pytest.raises(ValueError, match="no options"):
-        CrawlOptions.from_json('{"outlets": [], "colour": 1}')
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"outlets": [], "colour": 1}', "no options of a crawl: colour"),
+        ("[]", "no options of a crawl"),
+        ("", "Expecting value"),
+        ('{"outlets": []}', "missing or wrong: .*database_url"),
+        ('{"database_url": "x"}', "missing or wrong: 'outlets'"),
+        ('{"outlets": [{"slug": "x"}], "database_url": "x"}', "missing or wrong: 'sources'"),
+        ('{"outlets": [], "database_url": "x", "allow_addresses": ["y"]}', "'y' does not appear"),
+    ],
+)
+def test_what_is_no_line_of_options_is_named(line: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        CrawlOptions.from_json(line)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import gzip
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from framewatch_crawler.extraction.charset import decode
 from framewatch_crawler.spiders.feed import read_feed
-from framewatch_crawler.spiders.outlet import SourceError
-from framewatch_crawler.spiders.sitemap import read_sitemap
+from framewatch_crawler.spiders.listed import SourceError
+from framewatch_crawler.spiders.sitemap_file import is_index, read_sitemap
 
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 LIMIT = 1_000_000
@@ -29,6 +30,15 @@ def test_a_real_feed_gives_every_entry_with_its_address(shared: Path, name: str,
     assert all(entry.url.startswith("http") for entry in entries)
 
 
+def test_an_answer_that_names_a_file_is_not_opened(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.xml"
+    secret.write_text(
+        "<rss version='2.0'><channel><item><link>https://x.example/hunter2</link></item></channel></rss>"
+    )
+    with pytest.raises(SourceError, match="no-feed"):
+        read_feed(str(secret).encode(), "https://x.example/rss.xml")
+
+
 def test_entries_come_newest_first_and_relative_links_are_resolved() -> None:
     entries = "".join(
         f"<item><title>t</title><link>/{day}</link><pubDate>0{day} Feb 2025 10:00:00 GMT</pubDate></item>"
@@ -40,19 +50,45 @@ def test_entries_come_newest_first_and_relative_links_are_resolved() -> None:
     ]
 
 
-def test_a_feed_whose_body_names_a_file_of_the_machine_does_not_open_it(tmp_path: Path) -> None:
-    local = tmp_path / "local.xml"
-    local.write_text(
-        "<rss version='2.0'><channel><item><link>https://x.example/s</link></item></channel></rss>"
+def test_one_broken_address_does_not_cost_the_others() -> None:
+    urls = "".join(f"<url><loc>{u}</loc></url>" for u in ("http://[bad/", "https://x.example/good"))
+    entries = read_sitemap(
+        f"<urlset {NAMESPACE}>{urls}</urlset>".encode(), "https://x.example/", LIMIT
     )
-    with pytest.raises(SourceError, match="no-feed"):
-        read_feed(str(local).encode(), "https://x.example/rss.xml")
+    assert [entry.url for entry in entries] == ["http://[bad/", "https://x.example/good"]
+
+
+def test_a_news_sitemap_gives_times_and_titles_newest_first() -> None:
+    news = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+    urls = "".join(
+        f"<url><loc>https://x.example/{day}</loc><news:news><news:title>Day {day}</news:title>"
+        f"<news:publication_date>2025-02-0{day}T10:00:00Z</news:publication_date></news:news></url>"
+        for day in (1, 3, 2)
+    )
+    entries = read_sitemap(
+        f"<urlset {NAMESPACE} {news}>{urls}</urlset>".encode(), "https://x.example/", LIMIT
+    )
+    assert [entry.title_hint for entry in entries] == ["Day 3", "Day 2", "Day 1"]
+    assert entries[0].published_hint == datetime(2025, 2, 3, 10, tzinfo=UTC)
+
+
+def test_a_truncated_sitemap_gives_the_entries_before_the_damage() -> None:
+    urls = "".join(f"<url><loc>https://x.example/{n}</loc></url>" for n in range(3))
+    whole = f"<urlset {NAMESPACE}>{urls}</urlset>"
+    entries = read_sitemap(whole[: whole.rindex("<loc>")].encode(), "https://x.example/", LIMIT)
+    assert [entry.url for entry in entries] == ["https://x.example/0", "https://x.example/1"]
+
+
+def test_an_index_is_told_from_a_sitemap() -> None:
+    assert is_index(f"<sitemapindex {NAMESPACE}/>".encode(), LIMIT)
+    assert not is_index(f"<urlset {NAMESPACE}/>".encode(), LIMIT)
+    assert not is_index(b"", LIMIT)
 
 
 def test_an_entity_is_not_expanded_in_a_sitemap() -> None:
     bomb = '<!DOCTYPE urlset [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
     body = f"<?xml version='1.0'?>{bomb}<urlset {NAMESPACE}><url><loc>https://x.example/&b;</loc></url></urlset>"
-    _, entries = read_sitemap(body.encode(), "https://x.example/sitemap.xml", LIMIT)
+    entries = read_sitemap(body.encode(), "https://x.example/sitemap.xml", LIMIT)
     assert all("aaaa" not in entry.url for entry in entries)
 
 
@@ -61,7 +97,7 @@ def test_a_file_of_the_machine_is_not_read_through_an_entity(tmp_path: Path) -> 
     secret.write_text("hunter2")
     entity = f'<!DOCTYPE urlset [<!ENTITY x SYSTEM "file://{secret}">]>'
     body = f"<?xml version='1.0'?>{entity}<urlset {NAMESPACE}><url><loc>https://x.example/&x;</loc></url></urlset>"
-    _, entries = read_sitemap(body.encode(), "https://x.example/sitemap.xml", LIMIT)
+    entries = read_sitemap(body.encode(), "https://x.example/sitemap.xml", LIMIT)
     assert all("hunter2" not in entry.url for entry in entries)
 
 
