@@ -10,7 +10,7 @@ else
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: demo test lint docs format lock postgresql bench clean help
+.PHONY: demo test lint docs format lock postgresql bench train clean help
 
 help:
 	@echo "make demo    install the lean set and run the main job on the demo outlets"
@@ -20,6 +20,7 @@ help:
 	@echo "make docs    renew the reference pages from the code"
 	@echo "make lock    renew requirements.lock and requirements-dev.lock (needs uv)"
 	@echo "make bench NAME=corpus  run one benchmark"
+	@echo "make train   learn the detector's weights anew (installs torch into .venv-train; half an hour)"
 
 demo: $(VENV)/lean
 	@$(BIN)/framewatch demo
@@ -42,6 +43,17 @@ docs: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(BIN)/python -m bench.$(NAME)
+
+train: .venv-train/ready
+	MALLOC_TOP_PAD_=268435456 MALLOC_TRIM_THRESHOLD_=8589934592 .venv-train/bin/python -m training $(TRAIN)
+
+.venv-train/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -m venv .venv-train
+	@.venv-train/bin/python -m pip install --quiet --upgrade pip
+	@.venv-train/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements.lock
+	@.venv-train/bin/python -m pip install --quiet --group train
+	@.venv-train/bin/python -m pip install --quiet --no-deps --editable .
+	@touch $@
 
 lock:
 	uv pip compile -q pyproject.toml --universal --generate-hashes --no-header --no-annotate -o requirements.lock
@@ -72,4 +84,4 @@ $(VENV)/dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	@touch $@ $(VENV)/lean
 
 clean:
-	rm -rf $(VENV) demo-watch dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov
+	rm -rf $(VENV) .venv-train demo-watch dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov

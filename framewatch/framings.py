@@ -72,7 +72,7 @@ def codebook_of(folder: Path) -> Codebook:
 
 def find_framings(folder: Path, text: str, *, language: str | None) -> list[Finding]:
     """Split a text into passages and detect framings in each."""
-    from framewatch_pipeline.framings.detector import CueDetector
+    from framewatch_pipeline.framings.choice import open_detector
     from framewatch_pipeline.languages import script_language
     from framewatch_pipeline.passages import split
 
@@ -82,15 +82,14 @@ def find_framings(folder: Path, text: str, *, language: str | None) -> list[Find
     passages = split(revision)
     read = [_as_stored(number, passage, revision) for number, passage in enumerate(passages)]
     subject = open_watch(folder).subject if (folder / FILE_NAME).is_file() else None
-    mentions = CueDetector(codebook_of(folder), subject).detect(read)
+    mentions = open_detector(_sources(folder), subject).detect(read)
     return [_finding(number, passage, mentions, text) for number, passage in enumerate(passages)]
 
 
 def _sources(folder: Path) -> CodebookSources:
     if not (folder / FILE_NAME).is_file():
         return CodebookSources()
-    watch = open_watch(folder)
-    return CodebookSources(codebook=watch.codebook_path, cues=watch.cue_paths)
+    return open_watch(folder).framing_sources
 
 
 def _as_stored(number: int, passage: Passage, revision: RevisionText) -> PassageText:

@@ -87,7 +87,7 @@ def analyse(watch: Watch, store: Store, watcher: Watcher) -> tuple[StepOutcome, 
     from framewatch_pipeline.steps import standard_steps
     from framewatch_pipeline.workers import open_workers
 
-    steps = standard_steps(watch.subject, codebook=watch.codebook_path, cues=watch.cue_paths)
+    steps = standard_steps(watch.subject, watch.framing_sources)
     with open_workers(watch.settings.analyse.processes) as workers:
         return run_steps(store, steps, workers=workers, now=now, on_progress=watcher.on_step)
 

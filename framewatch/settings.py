@@ -142,6 +142,11 @@ class FramingsSection(Section):
     cues: tuple[Path, ...] = Field(
         default=(), description="Graded cue files; none = those of the package."
     )
+    detector: str = Field(
+        default="learned",
+        pattern=r"^(learned|cues|[A-Za-z_][\w.]*:[A-Za-z_]\w*)$",
+        description="Who reads passages: learned, cues, or module:factory of your own.",
+    )
 
 
 class AnalyseSection(Section):

@@ -18,6 +18,7 @@ from framewatch_models.migrate import ensure_current
 from framewatch_models.session import Store, open_store, parse_url
 from framewatch_models.values.outlets import Outlet
 from framewatch_models.values.subjects import Subject
+from framewatch_pipeline.framings.sources import CodebookSources
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +64,14 @@ class Watch:
         return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
 
     @property
-    def codebook_path(self) -> Path:
-        """The watch's codebook file."""
-        return self.folder / self.settings.framings.codebook
-
-    @property
-    def cue_paths(self) -> tuple[Path, ...]:
-        """Graded cue files of the watch; none = those of the package."""
-        return tuple(self.folder / path for path in self.settings.framings.cues)
+    def framing_sources(self) -> CodebookSources:
+        """The watch's codebook and cue files, and the detector that reads them."""
+        framings = self.settings.framings
+        return CodebookSources(
+            codebook=self.folder / framings.codebook,
+            cues=tuple(self.folder / path for path in framings.cues),
+            detector=framings.detector,
+        )
 
     @property
     def reports(self) -> Path:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
@@ -26,7 +25,7 @@ from framewatch_models.values.passages import Passage, PassageText, Relevance
 from framewatch_models.values.subjects import Subject
 from framewatch_models.writes.framings import write_mentions
 from framewatch_models.writes.passages import write_passages, write_relevance
-from framewatch_pipeline.framings.sources import DETECTOR, CodebookSources
+from framewatch_pipeline.framings.sources import CodebookSources
 
 Read = TypeVar("Read")
 Made = TypeVar("Made")
@@ -172,7 +171,7 @@ class DetectFramings:
     def version(self) -> str:
         """Follows detector, codebook and cue files, and the passages, whose mentions go with them."""
         return (
-            f"{DETECTOR}-{self.sources.content_hash}-{self.subject.patterns_hash}"
+            f"{self.sources.detector_version}-{self.sources.content_hash}-{self.subject.patterns_hash}"
             f"-{SplitPassages.version}"
         )
 
@@ -198,9 +197,9 @@ class DetectFramings:
 
     def compute(self, batch: Batch[PassageText]) -> list[Mention]:
         """Detect framings in each passage."""
-        from framewatch_pipeline.framings.detector import cue_detector
+        from framewatch_pipeline.framings.choice import open_detector
 
-        detector = cue_detector(self.sources, self.subject)
+        detector = open_detector(self.sources, self.subject)
         return [
             mention for passages in batch.values.values() for mention in detector.detect(passages)
         ]
@@ -214,17 +213,17 @@ class DetectFramings:
         now: datetime,
     ) -> None:
         """Replace earlier mentions."""
-        from framewatch_pipeline.framings.detector import cue_detector
+        from framewatch_pipeline.framings.choice import open_detector
 
-        codebook = cue_detector(self.sources, self.subject).codebook.as_version()
-        write_mentions(session, revision_ids, codebook, DETECTOR, made, now=now)
+        detector = open_detector(self.sources, self.subject)
+        codebook = detector.codebook.as_version()
+        write_mentions(session, revision_ids, codebook, detector.name, made, now=now)
 
 
 def standard_steps(
-    subject: Subject, *, codebook: Path | None, cues: Sequence[Path]
+    subject: Subject, sources: CodebookSources
 ) -> tuple[RevisionStep[Any, Any], ...]:
     """Give the steps in their order; later ones read what earlier ones wrote."""
-    sources = CodebookSources(codebook=codebook, cues=tuple(cues))
     return (
         JudgeRelevance(subject=subject),
         SplitPassages(subject=subject),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,16 +13,24 @@ PACKAGED = Path(__file__).parent / "codebook"
 PACKAGED_CODEBOOK = PACKAGED / "codebook.yaml"
 PACKAGED_CUES = (PACKAGED / "cues-en.yaml", PACKAGED / "cues-zh.yaml")
 
-# Name and version of the cue detector: raise the number when its code can find other mentions.
-DETECTOR = "cues-1"
+PACKAGED_WEIGHTS = Path(__file__).parent / "learned" / "weights"
+
+# Names of our own detectors; anything else names a user's, as "module:factory".
+LEARNED, CUES = "learned", "cues"
+# Versions of their code: raise the number when it can find other mentions.
+CUES_VERSION, LEARNED_VERSION = "cues-1", "learned-1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodebookSources:
-    """A codebook file and its graded cue files; none = those of the package."""
+    """A codebook file and its graded cue files (none = those of the package), and who reads them.
+
+    ``detector`` is "learned", "cues", or "module:factory" of a user's own.
+    """
 
     codebook: Path | None = None
     cues: tuple[Path, ...] = ()
+    detector: str = LEARNED
 
     @property
     def codebook_path(self) -> Path:
@@ -53,3 +62,31 @@ class CodebookSources:
                     mend="check the path in framewatch.toml",
                 ) from error
         return digest.hexdigest()[:16]
+
+    @property
+    def detector_version(self) -> str:
+        """Name and version of the detector, known without loading it.
+
+        Of a user's own detector only the name is known here: a new version of it needs a new name.
+        """
+        if self.detector == CUES:
+            return CUES_VERSION
+        return learned_name() if self.detector == LEARNED else self.detector
+
+
+def learned_name(folder: Path = PACKAGED_WEIGHTS) -> str:
+    """Give name and version of the learned detector: its code's, and its weights' hash.
+
+    Raises
+    ------
+    CodebookError
+        The weights are missing.
+    """
+    path = folder / "version.json"
+    try:
+        version = json.loads(path.read_text(encoding="utf-8"))["version"]
+    except (OSError, ValueError, KeyError) as error:
+        raise CodebookError(
+            path, "the detector's weights are missing", mend="install Framewatch again"
+        ) from error
+    return f"{LEARNED_VERSION}-{version}"

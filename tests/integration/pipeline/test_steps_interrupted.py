@@ -15,13 +15,14 @@ from framewatch_models.errors import FramewatchError
 from framewatch_models.ledger import close_revisions
 from framewatch_models.session import Store, open_store
 from framewatch_models.tables import MentionRow, PassageRow, RevisionStepRow
+from framewatch_pipeline.framings.sources import CUES, CodebookSources
 from framewatch_pipeline.run import StepOutcome, run_steps
 from framewatch_pipeline.steps import Batch, standard_steps
 from framewatch_pipeline.workers import open_workers
 from tests.support.factories import MONDAY, SUBJECT, fetched, store_all
 from tests.support.spoiled import Spoiled, die, interrupt, refuse_the_second
 
-RELEVANCE, PASSAGES, FRAMINGS = standard_steps(SUBJECT, codebook=None, cues=())
+RELEVANCE, PASSAGES, FRAMINGS = standard_steps(SUBJECT, CodebookSources(detector=CUES))
 
 
 def run(store: Store, *steps: Any, processes: int = 0) -> tuple[StepOutcome, ...]:

@@ -13,6 +13,7 @@ from framewatch_models.frames import Scope, articles, mentions
 from framewatch_models.session import Store
 from framewatch_models.values.subjects import Subject
 from framewatch_pipeline.framings.codebook import default_codebook_text
+from framewatch_pipeline.framings.sources import CUES, CodebookSources
 from framewatch_pipeline.run import StepProgress, run_steps
 from framewatch_pipeline.steps import standard_steps
 from framewatch_pipeline.workers import open_workers
@@ -30,7 +31,7 @@ from framewatch_pipeline.workers import open_workers
 subject = Subject(slug="deepseek", name="DeepSeek", patterns={"any": ("DeepSeek",)})
 with open_store(sys.argv[1]) as store, open_workers(0) as workers:
     outcomes = run_steps(
-        store, standard_steps(subject, codebook=None, cues=()), workers=workers,
+        store, standard_steps(subject, CodebookSources(detector=CUES)), workers=workers,
         now=lambda: datetime.now(UTC), on_progress=lambda progress: None,
     )
 print([outcome.n_revisions for outcome in outcomes])
@@ -46,7 +47,9 @@ def run(
     processes: int = 0,
     told: list[StepProgress] | None = None,
 ) -> dict[str, int]:
-    steps: Sequence[Any] = standard_steps(subject, codebook=codebook, cues=())
+    steps: Sequence[Any] = standard_steps(
+        subject, CodebookSources(codebook=codebook, detector=CUES)
+    )
     with open_workers(processes) as workers:
         outcomes = run_steps(
             store,
