@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from framewatch_models.values.framings import Mention, Span
 from framewatch_models.values.passages import PassageText
@@ -14,6 +14,10 @@ from framewatch_pipeline.framings.sources import DETECTOR, CodebookSources
 from framewatch_pipeline.languages import reading_language
 from framewatch_pipeline.patterns import compiled
 from framewatch_pipeline.sentences import sentence_spans
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 _NEVER = r"[^\s\S]"
 # What typesetters put for the signs that people type in patterns; one character each, so that offsets stay.
@@ -38,6 +42,14 @@ class FramingDetector(Protocol):
         """Detect framings in passages, given in the order of their articles.
 
         Spans of the mentions are places in the revision's text.
+        """
+
+    def probabilities(self, passages: Sequence[PassageText]) -> npt.NDArray[np.float64] | None:
+        """Give the calibrated probability of each framing in each passage.
+
+        Returns
+        -------
+        (passages, ``codebook.entries``), 0 to 1; None where the detector is not calibrated.
         """
 
 
@@ -72,6 +84,9 @@ class CueDetector:
             for passage, before in _with_predecessors(passages)
             for mention in self._read(passage, before)
         ]
+
+    def probabilities(self, passages: Sequence[PassageText]) -> None:
+        """Give nothing: cues are not calibrated."""
 
     def _read(self, passage: PassageText, before: str) -> list[Mention]:
         language = reading_language(passage.language, passage.text)

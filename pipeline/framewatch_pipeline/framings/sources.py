@@ -11,6 +11,8 @@ from framewatch_models.errors import CodebookError
 PACKAGED = Path(__file__).parent / "codebook"
 PACKAGED_CODEBOOK = PACKAGED / "codebook.yaml"
 PACKAGED_CUES = (PACKAGED / "cues-en.yaml", PACKAGED / "cues-zh.yaml")
+# What the packaged detector was measured to do, if it was: `framewatch evaluate --json` wrote it.
+PACKAGED_ACCURACY = Path(__file__).parent / "weights" / "accuracy.json"
 
 # Name and version of the cue detector: raise the number when its code can find other mentions.
 DETECTOR = "cues-1"
