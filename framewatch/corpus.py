@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
+from framewatch.accuracy import accuracy_in_use
 from framewatch.periods import When, ends_at, starts_at
 from framewatch.settings import FILE_NAME
 from framewatch.watch import open_watch
@@ -19,12 +20,14 @@ from framewatch_models.errors import FramewatchError, StoreError
 from framewatch_models.frames import Scope
 from framewatch_models.migrate import require_current
 from framewatch_models.session import Store, open_store
+from framewatch_models.values.accuracy import NOT_MEASURED
 from framewatch_pipeline.statistics.prevalence import prevalence
 
 if TYPE_CHECKING:
     import pandas as pd
     from sqlalchemy.orm import Session
 
+Read = TypeVar("Read")
 Names = str | list[str] | tuple[str, ...]
 
 
@@ -83,8 +86,14 @@ class Corpus:
         return self._read(lambda session: frames.passages(session, self._scope))
 
     def framings(self) -> pd.DataFrame:
-        """Give one row a framing of the codebook that was used last."""
-        return self._read(frames.framings)
+        """Give one row a framing of the codebook that was used last, with its measured accuracy.
+
+        ``precision``, ``recall`` and ``f1`` with their 95 % bounds belong to the detector whose mentions
+        are stored, and were measured on ``n`` passages with the framing among the labels that
+        ``measured_on`` names. All of it is missing where nothing was measured; the scores alone
+        where ``n`` is too small to bear them.
+        """
+        return self._read(lambda session: frames.framings(session, accuracy_in_use(session)))
 
     def mentions(self, framing: str | None = None) -> pd.DataFrame:
         """Give one row a detected framing with its evidence; ``framing`` keeps one framing only."""
@@ -150,10 +159,17 @@ class Corpus:
             lines.append(
                 f"framings: {len(framings)} (codebook {version}), {len(mentions):,} mentions"
             )
-            lines.append(f"detector: {detectors}; accuracy not measured")
+            lines += [f"detector: {detectors}", f"accuracy: {self._accuracy(framings)}"]
         return "\n  ".join(lines)
 
-    def _read(self, query: Callable[[Session], pd.DataFrame]) -> pd.DataFrame:
+    def _accuracy(self, framings: pd.DataFrame) -> str:
+        overall = self._read(accuracy_in_use).overall
+        if overall is None:
+            return NOT_MEASURED
+        n_measured = int(framings["precision"].notna().sum())
+        return f"{overall.about_f1}; framings() has it for {n_measured} of {len(framings)}"
+
+    def _read(self, query: Callable[[Session], Read]) -> Read:
         with self._store.read() as session:
             return query(session)
 

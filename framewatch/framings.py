@@ -18,6 +18,7 @@ from framewatch_pipeline.framings.sources import CodebookSources
 if TYPE_CHECKING:
     from framewatch_models.values.framings import Mention
     from framewatch_pipeline.framings.codebook import Codebook
+    from framewatch_pipeline.framings.detector import FramingDetector
 
 # Longer than any article; a larger file is not one.
 MAX_BYTES = 2_000_000
@@ -70,9 +71,16 @@ def codebook_of(folder: Path) -> Codebook:
     return load_codebook(_sources(folder))
 
 
+def detector_of(folder: Path) -> FramingDetector:
+    """Give the detector for the watch in ``folder``, or for the package's codebook where there is none."""
+    from framewatch_pipeline.framings.choice import open_detector
+
+    subject = open_watch(folder).subject if (folder / FILE_NAME).is_file() else None
+    return open_detector(_sources(folder), subject)
+
+
 def find_framings(folder: Path, text: str, *, language: str | None) -> list[Finding]:
     """Split a text into passages and detect framings in each."""
-    from framewatch_pipeline.framings.choice import open_detector
     from framewatch_pipeline.languages import script_language
     from framewatch_pipeline.passages import split
 
@@ -81,8 +89,7 @@ def find_framings(folder: Path, text: str, *, language: str | None) -> list[Find
     )
     passages = split(revision)
     read = [_as_stored(number, passage, revision) for number, passage in enumerate(passages)]
-    subject = open_watch(folder).subject if (folder / FILE_NAME).is_file() else None
-    mentions = open_detector(_sources(folder), subject).detect(read)
+    mentions = detector_of(folder).detect(read)
     return [_finding(number, passage, mentions, text) for number, passage in enumerate(passages)]
 
 

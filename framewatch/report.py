@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from framewatch.accuracy import accuracy_in_use
 from framewatch.clock import now
 from framewatch.watch import Watch
 from framewatch_models import frames
@@ -48,10 +49,12 @@ def make_report(watch: Watch, *, week: str | None, out: Path | None) -> Path:
 def _frames(watch: Watch, store: Store) -> ReportFrames:
     scope = Scope(subject=watch.subject.slug)
     with store.read() as session:
+        known = accuracy_in_use(session)
         return ReportFrames(
             articles=frames.articles(session, scope),
             mentions=frames.mentions(session, scope),
             outlets=frames.outlets(session, scope),
-            framings=frames.framings(session),
+            framings=frames.framings(session, known),
             crawl_counts=frames.crawl_counts(session),
+            accuracy=known,
         )

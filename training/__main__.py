@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from framewatch_pipeline.embedding.multilingual import MultilingualEmbedder
 from framewatch_pipeline.framings.codebook import load_codebook
@@ -30,9 +31,11 @@ from framewatch_pipeline.framings.learned.weights import (
 )
 from framewatch_pipeline.framings.reading import readers
 from framewatch_pipeline.framings.sources import PACKAGED_WEIGHTS
+from training.accuracy import write_accuracy
 from training.calibrate import (
     OutOfFold,
     Parts,
+    StanceRows,
     fit,
     fit_stance,
     out_of_fold,
@@ -42,7 +45,7 @@ from training.calibrate import (
     thresholds,
 )
 from training.heads import fit_vectors, fit_words
-from training.texts import LabelledText, development_texts, own_texts
+from training.texts import DEVELOPMENT, LabelledText, development_texts, own_texts
 
 EPOCHS = 6
 SEED = 20250127
@@ -60,21 +63,28 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=PACKAGED_WEIGHTS)
     chosen = parser.parse_args()
     started = time.monotonic()
-    for language in chosen.language or sorted(TERMS):
-        train(language, chosen.folder, epochs=chosen.epochs, keep_encoder=chosen.keep_encoder)
+    trained = {
+        language: train(language, chosen.folder, epochs=chosen.epochs, keep=chosen.keep_encoder)
+        for language in chosen.language or sorted(TERMS)
+    }
     version = write_version(chosen.folder)
+    if "en" in trained:
+        files = [labelled_folder() / name for name in DEVELOPMENT["en"]]
+        write_accuracy(chosen.folder, files, load_codebook(), *trained["en"])
     print(f"weights {version}, {time.monotonic() - started:.0f} s")
 
 
-def train(language: str, folder: Path, *, epochs: int, keep_encoder: bool) -> None:
-    """Train one language and write its weights."""
+def train(
+    language: str, folder: Path, *, epochs: int, keep: bool
+) -> tuple[OutOfFold, StanceRows, npt.NDArray[np.intp]]:
+    """Train one language and write its weights; give how it judged passages of other outlets."""
     codebook = load_codebook()
     framings = [entry.slug for entry in codebook.entries]
     own, development = own_texts(language), development_texts(labelled_folder(), language)
     print(f"{language}: {len(own)} own texts, {len(development)} development passages", flush=True)
     words = fit_words(own, framings, TERMS[language])
     place = folder / language
-    head, vectors = _meaning(language, own, framings, place, epochs, keep_encoder)
+    head, vectors = _meaning(language, own, framings, place, epochs, keep)
     parts = parts_of(
         development,
         own,
@@ -87,7 +97,8 @@ def train(language: str, folder: Path, *, epochs: int, keep_encoder: bool) -> No
     judged = out_of_fold(parts)
     rows = stance_rows(parts, head)
     print_scores(parts, judged)
-    right = stance_out_of_fold(parts, rows) == rows.stances
+    stances = stance_out_of_fold(parts, rows)
+    right = stances == rows.stances
     print(f"  stance {right.mean():.3f} (n = {len(right)})")
     everything = np.ones(len(development), dtype=bool)
     pooled = fit(parts, everything)
@@ -106,6 +117,7 @@ def train(language: str, folder: Path, *, epochs: int, keep_encoder: bool) -> No
             stance=fit_stance(rows, len(framings), np.ones(len(right), dtype=bool)),
         ),
     )
+    return judged, rows, stances
 
 
 def _meaning(
@@ -114,7 +126,7 @@ def _meaning(
     framings: Sequence[str],
     place: Path,
     epochs: int,
-    keep_encoder: bool,
+    keep: bool,
 ) -> tuple[MeaningHead, MeaningVectors]:
     if language == "zh":
         # Few Chinese texts are ours: English ones teach the multilingual vectors too.
@@ -122,7 +134,7 @@ def _meaning(
             MultilingualEmbedder()
         )
     model, tokenizer = (place / name for name in ENCODER_FILES)
-    if keep_encoder:
+    if keep:
         return load_weights(place).meaning, Encoder(model, tokenizer)
     from training.finetune import export, fine_tune, head_of
 

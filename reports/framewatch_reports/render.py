@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from framewatch_models.text import printable
+from framewatch_models.values.accuracy import NOT_MEASURED, Accuracy
 from framewatch_models.values.reports import (
     Change,
     Evidence,
@@ -66,6 +67,8 @@ def _environment() -> Environment:
         column=column,
         counted=_counted,
         link=_link,
+        precision=_precision,
+        f1=_f1,
     )
     environment.globals.update(
         bar=_bar, around=_around, language=_language, n_needed=MIN_ARTICLES, columns=TEXT_COLUMNS
@@ -93,6 +96,14 @@ def _signed(number: float) -> str:
     """Write a number with its sign, the minus one as wide as the plus."""
     whole = round(number)
     return f"{whole:+d}".replace("-", "−") if whole else "±0"
+
+
+def _precision(accuracy: Accuracy | None) -> str:
+    return accuracy.about_precision if accuracy else NOT_MEASURED
+
+
+def _f1(accuracy: Accuracy | None) -> str:
+    return accuracy.about_f1 if accuracy else NOT_MEASURED
 
 
 def _counted(n: int, word: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from framewatch_models.values.accuracy import KnownAccuracy
 from framewatch_models.values.reports import Past
 
 # The past of a framing: a quarter of a year, long enough for counts, short enough to be "usual".
@@ -16,13 +17,14 @@ PAST_WEEKS = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportFrames:
-    """The frames that a report is made of, of the whole corpus."""
+    """The frames that a report is made of, of the whole corpus, and what is known of the detector."""
 
     articles: pd.DataFrame
     mentions: pd.DataFrame
     outlets: pd.DataFrame
     framings: pd.DataFrame
     crawl_counts: pd.DataFrame
+    accuracy: KnownAccuracy
 
     @property
     def labels(self) -> dict[str, str]:

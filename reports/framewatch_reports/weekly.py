@@ -11,6 +11,7 @@ import pandas as pd
 
 from framewatch_models.errors import FramewatchError
 from framewatch_models.text import printable
+from framewatch_models.values.accuracy import Accuracy
 from framewatch_models.values.reports import (
     Evidence,
     Method,
@@ -75,7 +76,7 @@ def assemble(frames: ReportFrames, *, week: date, subject: str, now: datetime) -
         findings=findings_of(
             comparisons, n_on_subject=len(this.on_subject), n_before=this.past.n_on_subject
         ),
-        prevalence=tuple(_lines(overall.values())) if len(this.on_subject) else (),
+        prevalence=tuple(_lines(overall.values(), frames)) if len(this.on_subject) else (),
         n_comparisons=sum(one.p is not None for one in comparisons),
         outlets=tuple(outlet_lines(frames, this)),
         evidence=tuple(_evidence(frames, this, overall)),
@@ -111,19 +112,20 @@ def _compared_outlets(this: WeekFrames) -> list[str]:
     return sorted(with_articles) if len(everyone) > 1 else []
 
 
-def _lines(comparisons: Iterable[Comparison]) -> Iterator[PrevalenceLine]:
+def _lines(comparisons: Iterable[Comparison], frames: ReportFrames) -> Iterator[PrevalenceLine]:
     """Give the table's lines: the most frequent this week first, then those of the past."""
     ordered = sorted(comparisons, key=lambda one: (-one.now[0], -one.before[0], one.label))
-    return (_line(one) for one in ordered)
+    return (_line(one, frames.accuracy.by_framing.get(one.framing)) for one in ordered)
 
 
-def _line(comparison: Comparison) -> PrevalenceLine:
+def _line(comparison: Comparison, accuracy: Accuracy | None) -> PrevalenceLine:
     return PrevalenceLine(
         framing=comparison.framing,
         label=comparison.label,
         now=share_of(*comparison.now),
         before=share_of(*comparison.before) if comparison.before[1] else None,
         change=comparison.change,
+        accuracy=accuracy,
     )
 
 
@@ -171,6 +173,7 @@ def _method(frames: ReportFrames) -> Method:
     return Method(
         detector=", ".join(detectors) or "none yet",
         codebook_version=", ".join(map(str, versions)) or "none yet",
+        accuracy=frames.accuracy.overall,
     )
 
 

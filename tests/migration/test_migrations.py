@@ -7,11 +7,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from framewatch_models import tables  # noqa: F401  (fills the metadata)
+from framewatch_models import migrate, tables  # noqa: F401  (fills the metadata)
 from framewatch_models.declarative import Base
 from framewatch_models.errors import NoSpaceError, StoreNewerError, StoreOutdatedError
 from framewatch_models.migrate import (
@@ -36,6 +37,19 @@ def test_the_migrated_schema_is_the_declared_one(store: Store) -> None:
     with store.read() as session:
         context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_every_upgrade_can_be_taken_back_and_made_again(store: Store) -> None:
+    store_all(store, [fetched()])
+    config = migrate._config(store)
+    command.downgrade(config, "0001")
+    with pytest.raises(StoreOutdatedError, match="at revision 0001"):
+        require_current(store)
+    upgrade(store, backups=None, now=NOW)
+    with store.read() as session:
+        context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+    assert store_all(store, [fetched()]) == ["unchanged"]
 
 
 def test_an_embedded_database_is_created_by_itself(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from framewatch_models.session import Store
+from framewatch_models.values.accuracy import Estimate, MeasuredAccuracy, Scores
 from framewatch_models.values.articles import (
     DatePrecision,
     ExtractedArticle,
@@ -107,6 +108,27 @@ def mention(passage_id: int, framing: str = "sputnik_moment", **changes: Any) ->
 def relevance(revision_id: int, *, on_subject: bool = True) -> Relevance:
     """A judgement on one revision."""
     return Relevance(revision_id=revision_id, on_subject=on_subject, n_matches=int(on_subject))
+
+
+def scores(precision: float = 0.86, n: int = 143) -> Scores:
+    """Scores around a precision."""
+    low, high = round(precision - 0.07, 2), round(precision + 0.06, 2)
+    around = Estimate(value=precision, low=low, high=high)
+    return Scores(precision=around, recall=around, f1=around, n=n)
+
+
+def measured(**changes: Any) -> MeasuredAccuracy:
+    """What labels of the user's own gave for the detector and codebook of `CODEBOOK`."""
+    values: dict[str, Any] = {
+        "detector": "cues-1",
+        "codebook_hash": CODEBOOK.content_hash,
+        "measured_on": "labels.jsonl",
+        "measured_at": MONDAY,
+        "sha256": "5a" * 32,
+        "overall": scores(0.76, n=812),
+        "by_framing": {"sputnik_moment": scores()},
+    }
+    return MeasuredAccuracy(**(values | changes))
 
 
 def store_all(

@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from framewatch_models.frames.read import read, to_frame
+from framewatch_models.frames.read import to_frame
 from framewatch_models.frames.schema import SCHEMAS
 from framewatch_models.frames.scope import Scope, join_current
 from framewatch_models.tables import (
@@ -22,11 +22,18 @@ from framewatch_models.tables import (
     RelevanceRow,
     RevisionRow,
 )
+from framewatch_models.values.accuracy import Accuracy, KnownAccuracy
 from framewatch_models.values.framings import Decision
 
 
-def framings(session: Session) -> pd.DataFrame:
-    """Give one row a framing of the codebook that was used last, in its order."""
+def framings(session: Session, known: KnownAccuracy) -> pd.DataFrame:
+    """Give one row a framing of the codebook that was used last, in its order.
+
+    Parameters
+    ----------
+    known
+        Measured accuracy to set beside the framings.
+    """
     newest = select(CodebookRow.id).order_by(CodebookRow.loaded_at.desc()).limit(1)
     query = (
         select(
@@ -39,7 +46,11 @@ def framings(session: Session) -> pd.DataFrame:
         .where(CodebookRow.id == newest.scalar_subquery())
         .order_by(FramingRow.ordinal)
     )
-    return read(session, query, "framings")
+    rows = (
+        {**row, **_accuracy_columns(known.by_framing.get(row["framing"]))}
+        for row in session.execute(query).mappings()
+    )
+    return to_frame(rows, SCHEMAS["framings"])
 
 
 def mentions(session: Session, scope: Scope) -> pd.DataFrame:
@@ -80,6 +91,25 @@ def mentions(session: Session, scope: Scope) -> pd.DataFrame:
         .order_by(ArticleRow.id, PassageRow.ordinal, MentionRow.framing)
     )
     return to_frame(_with_evidence(session.execute(query).mappings()), SCHEMAS["mentions"])
+
+
+def _accuracy_columns(accuracy: Accuracy | None) -> dict[str, object]:
+    if accuracy is None:
+        return {}
+    scores = accuracy.scores
+    columns: dict[str, object] = {
+        "n": scores.n,
+        "measured_on": accuracy.measured_on,
+        "measured_at": accuracy.measured_at,
+    }
+    named = {"precision": scores.precision, "recall": scores.recall, "f1": scores.f1}
+    for name, estimate in named.items():
+        columns |= {
+            name: estimate.value,
+            f"{name}_low": estimate.low,
+            f"{name}_high": estimate.high,
+        }
+    return columns
 
 
 def _with_evidence(rows: Iterable[Mapping[Any, Any]]) -> Iterator[Mapping[str, Any]]:

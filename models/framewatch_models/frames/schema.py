@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 STRING = "str"
 COUNT = "int64"
+SOME_COUNT = "Int64"  # a count that may be missing
 NUMBER = "float64"
 FLAG = "bool"
 TIME = "datetime64[us, UTC]"
@@ -19,6 +20,14 @@ class Column:
     name: str
     dtype: str
     meaning: str
+
+
+def _estimate(name: str, meaning: str) -> tuple[Column, Column, Column]:
+    return (
+        Column(name, NUMBER, f"{meaning}; missing where not measured or n is too small"),
+        Column(f"{name}_low", NUMBER, f"lower bound of the 95 % interval of {name}"),
+        Column(f"{name}_high", NUMBER, f"upper bound of the 95 % interval of {name}"),
+    )
 
 
 _ARTICLE_ID = Column("article_id", COUNT, "the article's number in this store")
@@ -116,6 +125,12 @@ SCHEMAS: dict[str, tuple[Column, ...]] = {
         Column("label", STRING, "short name"),
         Column("definition", STRING, "the claim a passage must make or relay"),
         _CODEBOOK,
+        *_estimate("precision", "share of the detector's mentions that are right"),
+        *_estimate("recall", "share of the passages with the framing that are found"),
+        *_estimate("f1", "harmonic mean of precision and recall"),
+        Column("n", SOME_COUNT, "labelled passages with the framing; missing where not measured"),
+        Column("measured_on", STRING, "the labels it was measured on; missing where not measured"),
+        Column("measured_at", TIME, "when it was measured; missing where not measured"),
     ),
     "crawl_counts": (
         Column("crawl_id", COUNT, "the crawl's number"),

@@ -1,5 +1,6 @@
 """SQLAlchemy tables, one file per family; importing this package fills the metadata."""
 
+from framewatch_models.tables.accuracies import AccuracyRow
 from framewatch_models.tables.articles import ArticleRow, RawPageRow, RevisionRow
 from framewatch_models.tables.crawls import (
     CrawlCountRow,
@@ -15,6 +16,7 @@ from framewatch_models.tables.reports import ReportRow
 from framewatch_models.tables.subjects import SubjectRow
 
 __all__ = [
+    "AccuracyRow",
     "ArticleRow",
     "CodebookRow",
     "CrawlCountRow",

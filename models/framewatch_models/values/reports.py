@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from framewatch_models.values.accuracy import Accuracy
+
 
 class FindingKind(StrEnum):
     """What a finding says.
@@ -104,7 +106,8 @@ class Finding:
 class PrevalenceLine:
     """One framing over all outlets: this week, the weeks before, and the change.
 
-    ``before`` is None where there is no past, ``change`` where there are too few articles to tell.
+    ``before`` is None where there is no past, ``change`` where there are too few articles to tell,
+    ``accuracy`` where it was not measured how well the framing is detected.
     """
 
     framing: str
@@ -112,6 +115,7 @@ class PrevalenceLine:
     now: Share
     before: Share | None
     change: Change | None
+    accuracy: Accuracy | None = None
 
     @property
     def is_absent(self) -> bool:
@@ -167,15 +171,14 @@ class Failures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """How the framings were found and how well that is known to work.
+    """How the framings were found and how well that is known to work, all framings together.
 
-    ``labels`` says what was compared to get the accuracy; empty where nothing was.
+    ``accuracy`` is None where it was not measured.
     """
 
     detector: str
     codebook_version: str
-    accuracy: str = "not measured"
-    labels: str = ""
+    accuracy: Accuracy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

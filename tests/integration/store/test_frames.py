@@ -11,6 +11,7 @@ from framewatch_models import frames
 from framewatch_models.frames import SCHEMAS, Scope
 from framewatch_models.ledger import close_revisions, unprocessed_passages, unprocessed_revisions
 from framewatch_models.session import Store
+from framewatch_models.values.accuracy import known_accuracy
 from framewatch_models.values.articles import DatePrecision, Published
 from framewatch_models.writes.framings import write_mentions
 from framewatch_models.writes.outlets import sync_outlets
@@ -21,6 +22,7 @@ from tests.support.factories import CODEBOOK, MONDAY, SUBJECT, fetched, store_al
 SCOPE = Scope(subject=SUBJECT.slug)
 SUNDAY = Published(at=datetime(2025, 1, 26, 23, 59, tzinfo=UTC), precision=DatePrecision.INSTANT)
 TEXT = "DeepSeek is a Sputnik moment."
+KNOWN = known_accuracy(factories.measured(), None)
 
 
 def analysed(store: Store) -> None:
@@ -51,7 +53,7 @@ def every_frame(store: Store) -> dict[str, pd.DataFrame]:
             "articles": frames.articles(session, SCOPE),
             "passages": frames.passages(session, SCOPE),
             "mentions": frames.mentions(session, SCOPE),
-            "framings": frames.framings(session),
+            "framings": frames.framings(session, KNOWN),
             "crawl_counts": frames.crawl_counts(session),
         }
 
@@ -66,6 +68,20 @@ def test_every_frame_has_the_columns_and_dtypes_of_its_schema(store: Store, fill
         expected = {column.name: column.dtype for column in SCHEMAS[name]}
         assert {column: str(dtype) for column, dtype in frame.dtypes.items()} == expected, name
         assert isinstance(frame.index, pd.RangeIndex), name
+
+
+def test_a_framing_comes_with_its_measured_accuracy_or_without(store: Store) -> None:
+    analysed(store)
+    with store.read() as session:
+        found = frames.framings(session, KNOWN).set_index("framing")
+    measured, other = found.loc["sputnik_moment"], found.loc["self_reliance"]
+    assert [measured[name] for name in ("precision", "precision_low", "precision_high")] == [
+        0.86,
+        0.79,
+        0.92,
+    ]
+    assert (measured["n"], measured["measured_on"]) == (143, "labels.jsonl")
+    assert other[["precision", "n", "measured_on", "measured_at"]].isna().all()
 
 
 def test_a_mention_comes_with_its_sentence_and_cue(store: Store) -> None:

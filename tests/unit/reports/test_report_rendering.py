@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from lxml import html
 
+from framewatch_models.values.accuracy import known_accuracy
 from framewatch_models.values.reports import (
     Change,
     Coverage,
@@ -27,6 +28,7 @@ from framewatch_models.values.reports import (
 from framewatch_reports.columns import width_of
 from framewatch_reports.findings import share_of, written
 from framewatch_reports.render import render
+from tests.support.factories import measured
 
 EVIDENCE = Evidence(
     framing="sputnik_moment",
@@ -102,6 +104,7 @@ FINDINGS
 FRAMINGS: share of the week's articles on the subject, with 95 % interval
   Sputnik moment                                       1 of 4 (25 %, 5–70)
       before: 10 of 40 (25 %, 14–40); change in points: ±0 (−24 to +40)
+      detection: not measured
 
 EVIDENCE (1 of 1 mentions)
   Sputnik moment: “Call it a Sputnik moment, she wrote.”
@@ -119,6 +122,9 @@ METHOD
 """
 
 
+ACCURACY = known_accuracy(measured(), None).by_framing["sputnik_moment"]
+
+
 def page_with(**changes: Any) -> Any:
     """The page of a report whose one piece of evidence is changed."""
     evidence = replace(EVIDENCE, **changes)
@@ -127,6 +133,34 @@ def page_with(**changes: Any) -> Any:
 
 def test_the_text_stands_alone() -> None:
     assert render(REPORT).text.startswith(TEXT)
+
+
+def test_measured_accuracy_stands_beside_its_framing() -> None:
+    overall = known_accuracy(measured(), None).overall
+    report = replace(
+        REPORT,
+        prevalence=(replace(LINE, accuracy=ACCURACY),),
+        method=replace(REPORT.method, accuracy=overall),
+    )
+    said = "precision .86 [.79–.92], n = 143, measured on labels.jsonl"
+    page = html.document_fromstring(render(report).html)
+    assert page.xpath("//tbody/tr/th/span/text()") == [said]
+    assert f"      detection: {said}\n" in render(report).text
+    assert "micro F1 .76 [.69–.82], n = 812, measured on labels.jsonl" in page.text_content()
+
+
+def test_what_was_not_measured_says_so_on_the_page() -> None:
+    page = html.document_fromstring(render(REPORT).html)
+    assert page.xpath("//tbody/tr/th/span/text()") == ["not measured"]
+
+
+def test_what_labels_are_called_can_hurt_nobody() -> None:
+    hostile = "<script>alert(1)</script>\u202e\x1b[31m" + "x" * 500
+    line = replace(LINE, accuracy=replace(ACCURACY, measured_on=hostile))
+    rendered = render(replace(REPORT, prevalence=(line,)))
+    assert html.document_fromstring(rendered.html).xpath("//script") == []
+    assert not {"\u202e", "\x1b"} & set(rendered.text + rendered.html)
+    assert "x" * 100 not in rendered.text + rendered.html
 
 
 def test_no_line_of_text_is_wider_than_a_terminal() -> None:

@@ -13,10 +13,12 @@ from lxml import html
 
 from framewatch_models.frames import SCHEMAS
 from framewatch_models.frames.read import to_frame
+from framewatch_models.values.accuracy import MeasuredAccuracy, known_accuracy
 from framewatch_models.values.reports import FindingKind, WeeklyReport
 from framewatch_reports.render import render
 from framewatch_reports.weekly import ReportFrames, WeekError, assemble, latest_week, parse_week
 from framewatch_reports.write import write_report
+from tests.support.factories import measured
 
 WEEK = date(2025, 2, 3)
 NOW = datetime(2025, 2, 11, 8, 0, tzinfo=UTC)
@@ -70,6 +72,7 @@ def frames_of(
     *,
     counts: list[dict[str, Any]] | None = None,
     name: str = "The Herald",
+    recorded: MeasuredAccuracy | None = None,
 ) -> ReportFrames:
     outlets = [
         {
@@ -99,6 +102,7 @@ def frames_of(
         outlets=to_frame(outlets, SCHEMAS["outlets"]),
         framings=to_frame(framings, SCHEMAS["framings"]),
         crawl_counts=to_frame(counts or [], SCHEMAS["crawl_counts"]),
+        accuracy=known_accuracy(recorded, None),
     )
 
 
@@ -115,6 +119,21 @@ def test_a_framing_that_leaps_is_a_finding_with_numbers_and_comparison() -> None
         "“Sputnik moment” rose: 8 of 10 (80 %, 49–94) of this week's articles on the subject use it, "
         "against 2 of 40 (5 %, 1–17) in the 4 weeks before."
     )
+
+
+def test_each_framing_says_how_well_it_was_measured_to_be_found() -> None:
+    articles = [row(1)]
+    report = report_on(articles, [mention(articles[0])], recorded=measured())
+    accuracy = {line.framing: line.accuracy for line in report.prevalence}
+    assert accuracy["sputnik_moment"] is not None
+    assert accuracy["sputnik_moment"].about_precision == (
+        "precision .86 [.79–.92], n = 143, measured on labels.jsonl"
+    )
+    assert accuracy["self_reliance"] is None
+    assert report.method.accuracy is not None
+    kept = json.loads(report.to_json())["prevalence"]
+    assert kept[0]["accuracy"]["scores"]["precision"] == {"value": 0.86, "low": 0.79, "high": 0.92}
+    assert kept[1]["accuracy"] is None
 
 
 def test_the_past_is_counted_from_its_first_article_with_the_empty_weeks_in_it() -> None:

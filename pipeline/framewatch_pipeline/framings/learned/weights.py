@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from framewatch_models.errors import FramewatchError
@@ -73,7 +74,7 @@ def load_weights(folder: Path) -> LanguageWeights:
                 f"{folder}: these weights were made for another version; run: make train"
             )
         return _weights(about, arrays)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise WeightsError(
             f"{folder}: the detector's weights cannot be read ({error}); install Framewatch again"
         ) from error
