@@ -31,6 +31,8 @@ class FoundFraming:
     framing: str
     decision: str
     stance: str | None
+    probability: float | None
+    attribution: str | None
     evidence: str
     cue: str
 
@@ -116,6 +118,8 @@ def _finding(number: int, passage: Passage, mentions: Sequence[Mention], text: s
             framing=mention.framing,
             decision=mention.decision.value,
             stance=mention.stance.value if mention.stance else None,
+            probability=mention.probability,
+            attribution=mention.attribution,
             evidence=text[mention.sentence.start : mention.sentence.end],
             cue=text[mention.cue.start : mention.cue.end],
         )

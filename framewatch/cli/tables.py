@@ -11,11 +11,12 @@ from rich.text import Text
 
 from framewatch.cli.terminal import out
 from framewatch_models.text import printable
+from framewatch_models.values.accuracy import decimal
 from framewatch_models.values.crawls import CrawlStatus
 
 if TYPE_CHECKING:
     from framewatch.check import OutletCheck
-    from framewatch.framings import Finding
+    from framewatch.framings import Finding, FoundFraming
     from framewatch.run import RunOutcome
 
 # Outcomes that have a column of their own; all others are named in the last one.
@@ -48,16 +49,20 @@ def print_findings(findings: Sequence[Finding]) -> None:
             markup=False,
         )
         for mention in found.mentions:
-            stance = mention.stance or "stance unknown"
-            out.print(
-                f"    {mention.framing} ({mention.decision}, {stance})", markup=False, style="bold"
-            )
-            out.print(
-                f"        “{printable(mention.evidence)}”  cue: {printable(mention.cue)}",
-                markup=False,
-            )
+            out.print(f"    {mention.framing} ({_about(mention)})", markup=False, style="bold")
+            cue = "" if mention.cue == mention.evidence else f"  cue: {printable(mention.cue)}"
+            out.print(f"        “{printable(mention.evidence)}”{cue}", markup=False)
     n_mentions = sum(len(found.mentions) for found in findings)
     out.print(f"{len(findings)} passages, {n_mentions} mentions")
+
+
+def _about(mention: FoundFraming) -> str:
+    """Say decision, probability, stance and source: "yes .93, reports, analysts"."""
+    certainty = "" if mention.probability is None else f" {decimal(mention.probability)}"
+    parts = [f"{mention.decision}{certainty}", mention.stance or "stance unknown"]
+    if mention.attribution:
+        parts.append(printable(mention.attribution))
+    return ", ".join(parts)
 
 
 def print_checks(checks: Sequence[OutletCheck]) -> bool:

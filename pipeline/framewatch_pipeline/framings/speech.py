@@ -78,7 +78,6 @@ _LINKS = re.compile(
     r"^(?:But|And|Yet|While|However|Although|Still|On \w+day|When|As|For|So|If|Meanwhile|Also|Since|After|Before|Last (?:week|month|year))\s+"
 )
 _PERSON = re.compile(rf"{_NO_NAME}[A-Z][\w'-]+\s+[A-Z][\w'-]+")
-_ANY_NAME = re.compile(rf"{_NO_NAME}[A-Z][\w'-]+")
 
 _ZH_VERB = (
     r"(?:表示|指出|认为|認為|称|稱|说|說|强调|強調|坦言|直言|透露|写道|寫道|评价|評價|预计|預計|预测|預測|提到|"
@@ -185,7 +184,7 @@ def _quotation_speaker(text: str, quotation: Span, *, chinese: bool) -> str | No
 
 
 def _meant(pronoun: str, above: str) -> str | None:
-    """Give whom a pronoun means: the last speaker named above, else the last person or (for it) name."""
+    """Give whom a pronoun means: the last speaker named above, else the last person."""
     named = [
         found
         for pattern in (_ACCORDING, _VERB_SPEAKER, _SPEAKER_VERB)
@@ -194,7 +193,8 @@ def _meant(pronoun: str, above: str) -> str | None:
     ]
     if named:
         return _clean(max(named, key=lambda found: found.start()))
-    names = (_ANY_NAME if pronoun.lower() == "it" else _PERSON).findall(above)
+    # "It" may be any firm or paper; a person is meant by he and she alone.
+    names = [] if pronoun.lower() == "it" else _PERSON.findall(above)
     return str(names[-1]) if names else None
 
 
