@@ -6,6 +6,7 @@ Every frame has a RangeIndex, the columns of its schema in order, and the same d
 from framewatch_models.frames.articles import articles, passages
 from framewatch_models.frames.crawls import crawl_counts
 from framewatch_models.frames.framings import framings, mentions
+from framewatch_models.frames.labels import labels
 from framewatch_models.frames.outlets import outlets
 from framewatch_models.frames.schema import SCHEMAS, Column
 from framewatch_models.frames.scope import Scope
@@ -18,6 +19,7 @@ __all__ = [
     "articles",
     "crawl_counts",
     "framings",
+    "labels",
     "mentions",
     "outlets",
     "passages",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 STRING = "str"
 COUNT = "int64"
+SOME_COUNT = "Int64"  # a count that may be missing
 NUMBER = "float64"
 FLAG = "bool"
 TIME = "datetime64[us, UTC]"
@@ -116,6 +117,43 @@ SCHEMAS: dict[str, tuple[Column, ...]] = {
         Column("label", STRING, "short name"),
         Column("definition", STRING, "the claim a passage must make or relay"),
         _CODEBOOK,
+    ),
+    "labels": (
+        Column("label_id", COUNT, "the label's number in this store"),
+        Column("passage_key", STRING, "name of the labelled passage, the same in every store"),
+        Column("coder", STRING, "who decided"),
+        Column("labelled_at", TIME, "when"),
+        Column("kind", STRING, "coded, adjudicated or skipped"),
+        Column("framing", STRING, "a framing found; missing where none is in the passage"),
+        Column("stance", STRING, "endorses, reports or disputes; missing where not coded"),
+        Column(
+            "sampling",
+            STRING,
+            "how the passage was chosen: uncertain, diverse, random, or unknown (labelled elsewhere)",
+        ),
+        Column(
+            "inclusion_probability",
+            NUMBER,
+            "chance that its article was drawn; missing where not random",
+        ),
+        Column(
+            "stratum", STRING, "part of the corpus it was drawn from, as in language=en; empty: all"
+        ),
+        _CODEBOOK,
+        Column("place", STRING, "exact, changed (found in an edited text) or orphaned"),
+        Column("article_id", SOME_COUNT, "its article's number; missing where not in the store"),
+        Column("passage_id", SOME_COUNT, "today's passage that it fits best; missing if orphaned"),
+        Column("overlap", NUMBER, "characters in both over characters in either, 0 to 1"),
+        Column("start", SOME_COUNT, "offset of its words in the article's present text"),
+        Column("end", SOME_COUNT, "offset behind them"),
+        _OUTLET,
+        _LANGUAGE,
+        _PUBLISHED_AT,
+        _WEEK,
+        Column("published_on", STRING, "date of publication as it was when labelled"),
+        _URL,
+        Column("text", STRING, "the passage as it was labelled"),
+        Column("note", STRING, "the coder's note"),
     ),
     "crawl_counts": (
         Column("crawl_id", COUNT, "the crawl's number"),
