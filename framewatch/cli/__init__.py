@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 import framewatch
-from framewatch.cli import db, demo, export, framings, init, outlets, report, run
+from framewatch.cli import db, demo, export, framings, init, label, labels, outlets, report, run
 from framewatch_models.errors import FramewatchError
 
 
@@ -43,9 +43,11 @@ app.command()(init.init)
 app.command()(run.run)
 app.command()(report.report)
 app.command()(export.export)
+app.command()(label.label)
 app.command()(demo.demo)
 app.add_typer(outlets.app, name="outlets")
 app.add_typer(framings.app, name="framings")
+app.add_typer(labels.app, name="labels")
 app.add_typer(db.app, name="db")
 
 

@@ -4,6 +4,7 @@ FramewatchError
 ├── SettingsError           framewatch.toml or its environment is wrong
 │   └── OutletFileError     an outlet's file is wrong
 ├── CodebookError           a codebook or cue file is wrong
+├── LabelFileError          a file of labelled passages is wrong
 ├── StoreError              the database cannot be used
 │   ├── StoreBusyError      another process holds it
 │   ├── StoreDamagedError   it fails its integrity check
@@ -50,6 +51,10 @@ class OutletFileError(SettingsError):
 
 class CodebookError(FileError):
     """A codebook or cue file is wrong."""
+
+
+class LabelFileError(FileError):
+    """A file of labelled passages is wrong."""
 
 
 class StoreError(FramewatchError):

@@ -3,7 +3,7 @@
 Every frame has a RangeIndex, the columns of its schema in order, and the same dtypes when empty.
 """
 
-from framewatch_models.frames.articles import articles, passages
+from framewatch_models.frames.articles import article_texts, articles, passages, texts_by_url
 from framewatch_models.frames.crawls import crawl_counts
 from framewatch_models.frames.framings import framings, mentions
 from framewatch_models.frames.labels import labels
@@ -16,6 +16,7 @@ __all__ = [
     "SCHEMAS",
     "Column",
     "Scope",
+    "article_texts",
     "articles",
     "crawl_counts",
     "framings",
@@ -24,4 +25,5 @@ __all__ = [
     "outlets",
     "passages",
     "subjects",
+    "texts_by_url",
 ]

@@ -19,7 +19,6 @@ Framings = Mapping[str, Stance | None]
 class Coding:
     """What one person found in a passage."""
 
-    label_id: int
     coder: str
     framings: Framings
 
@@ -79,7 +78,7 @@ def _decide(key: str, rows: Sequence[Mapping[Any, Any]]) -> DecidedPassage:
     adjudication = adjudications[-1] if adjudications else None
     return DecidedPassage(
         key=key,
-        framings=adjudication.framings if adjudication else _majority(codings),
+        framings=adjudication.framings if adjudication else majority(codings),
         codings=codings,
         adjudication=adjudication,
     )
@@ -95,12 +94,12 @@ def _codings(rows: Sequence[Mapping[Any, Any]]) -> tuple[Coding, ...]:
             stance = row["stance"]
             framings[row["framing"]] = Stance(stance) if isinstance(stance, str) else None
     return tuple(
-        Coding(label_id=label_id, coder=coders[label_id], framings=framings)
-        for label_id, framings in found.items()
+        Coding(coder=coders[label_id], framings=framings) for label_id, framings in found.items()
     )
 
 
-def _majority(codings: Sequence[Coding]) -> dict[str, Stance | None]:
+def majority(codings: Sequence[Coding]) -> dict[str, Stance | None]:
+    """Give the framings that more than half found, ties as the first coder; with their stances."""
     votes = Counter(framing for coding in codings for framing in coding.framings)
     first = codings[0].framings if codings else {}
     return {

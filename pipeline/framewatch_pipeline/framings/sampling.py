@@ -54,7 +54,6 @@ class Candidate:
     article: str
     ordinal: int
     outlet: str
-    language: str
     week: str
     text_hash: str
     mentions: Mapping[str, tuple[Decision, float | None]] = field(default_factory=dict)
