@@ -178,6 +178,13 @@ class Corpus:
                 f"framings: {len(framings)} (codebook {version}), {len(mentions):,} mentions"
             )
             lines.append(f"detector: {detectors}; accuracy not measured")
+        labels = self.labels().drop_duplicates("label_id")
+        if len(labels):
+            n_orphaned = int((labels["place"] == "orphaned").sum())
+            lines.append(
+                f"labels: {len(labels):,} of {labels['passage_key'].nunique():,} passages by "
+                f"{labels['coder'].nunique()} coders, {n_orphaned:,} orphaned"
+            )
         return "\n  ".join(lines)
 
     def _read(self, query: Callable[[Session], pd.DataFrame]) -> pd.DataFrame:

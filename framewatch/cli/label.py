@@ -47,6 +47,9 @@ def label(
         str | None,
         typer.Option(help="Label what this coder has labelled, to see whether you agree."),
     ] = None,
+    skipped: Annotated[
+        bool, typer.Option("--skipped", help="Label what you have skipped before.")
+    ] = False,
     blind: Annotated[
         bool,
         typer.Option("--blind", help="Hide what the detector found; random passages always do."),
@@ -67,6 +70,7 @@ def label(
         language=language,
         allocation=Allocation(random_from.value),
         after=after,
+        skipped=skipped,
     )
     typer.echo(label_passages(opened, options, is_blind=blind))
 

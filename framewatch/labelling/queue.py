@@ -33,7 +33,7 @@ class QueueOptions:
     """What to put into the queue.
 
     ``after`` names another coder: the queue is then what that coder labelled and this one has not,
-    in the same order.
+    in the same order. ``skipped``: it is what this coder skipped.
     """
 
     coder: str
@@ -42,6 +42,7 @@ class QueueOptions:
     language: str | None = None
     allocation: Allocation = Allocation.ALL
     after: str | None = None
+    skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +69,7 @@ def label_tasks(store: Store, subject: str, options: QueueOptions) -> list[Task]
         raise FramewatchError(
             f"there is no passage about the subject{spoken} to label; first run: framewatch run"
         )
-    draws = _after(material, options) if options.after else _chosen(material, subject, options)
-    return _tasks(store, material, draws)
+    return _tasks(store, material, _draws(material, subject, options))
 
 
 def disputed_tasks(store: Store, subject: str, *, language: str | None = None) -> list[Task]:
@@ -92,6 +92,20 @@ def read_material(store: Store, subject: str, language: str | None) -> Material:
             mentions=frames.mentions(session, scope),
             labels=frames.labels(session, scope),
         )
+
+
+def _draws(material: Material, subject: str, options: QueueOptions) -> list[Draw]:
+    if options.skipped:
+        return _skipped(material, options)
+    return _after(material, options) if options.after else _chosen(material, subject, options)
+
+
+def _skipped(material: Material, options: QueueOptions) -> list[Draw]:
+    labels = _fitting(material.labels)
+    own = labels[
+        (labels["coder"] == options.coder) & (labels["kind"] == LabelKind.SKIPPED.value)
+    ].sort_values(["labelled_at", "label_id"])
+    return [_draw(row) for row in own.head(options.n).to_dict("records")]
 
 
 def _chosen(material: Material, subject: str, options: QueueOptions) -> list[Draw]:

@@ -36,10 +36,7 @@ _HELP = (
     "PgUp/Dn scroll a long passage",
     "q       quit; what is saved stays",
 )
-_KEYS = "number or /name, e r d stance · Enter save · s skip · u undo · n note · ? help · q quit"
-_KEYS_ADJUDICATE = (
-    "a b … take over · number or /name, e r d · Enter save · s skip · u undo · q quit"
-)
+_KEYS = "number or /name, e r d · Enter save · s skip · u undo · n note · ? · q quit"_KEYS_ADJUDICATE = "a b … take over · number, e r d · Enter save · s skip · u undo · ? · q quit"
 _STANCES = {
     Stance.ENDORSES: ("e", "class:endorses"),
     Stance.REPORTS: ("r", "class:reports"),
@@ -94,6 +91,16 @@ def drawn(task: Task, sheet: Sheet, progress: Progress, view: View) -> list[Line
     room = spare - len(framings)
     body = _help(view.width) if sheet.mode is Mode.HELP else _passage(task, shown, view, room)
     return [*head, *body[:room], *[[] for _ in range(room - len(body))], *foot]
+
+
+def finished(coder: str, total: int, view: View) -> list[Line]:
+    """Give the screen after the last passage: the last chance to take a decision back."""
+    text = f"That was the last of {total} passages. Enter ends; u takes the last decision back."
+    return [
+        [("class:bar", padded(f" framewatch · {coder}", view.width))],
+        [],
+        *wrapped(text, view.width, style="class:passage"),
+    ][: view.height]
 
 
 def _head(task: Task, progress: Progress, width: int) -> list[Line]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from framewatch.labelling.screen import Progress, View, drawn, rows_of
+from framewatch.labelling.screen import Progress, View, drawn, finished, rows_of
 from framewatch.labelling.sheet import Action, Sheet, paste, press
 from framewatch.labelling.task import Task
 from framewatch.labelling.wrap import Line
@@ -73,6 +73,9 @@ class LabelSession:
 
     def press(self, key: str, *, width: int) -> None:
         """Take a key: a character, or a name as `sheet.press` knows them, pageup or pagedown."""
+        if self._is_finished:
+            self._press_at_the_end(key)
+            return
         if key in {"pageup", "pagedown"}:
             self._scroll = max(0, self._scroll + (_PAGE if key == "pagedown" else -_PAGE))
             return
@@ -88,10 +91,14 @@ class LabelSession:
 
     def paste(self, text: str) -> None:
         """Take pasted text."""
+        if self._is_finished:
+            return
         self._sheets[self._place] = paste(self._sheets[self._place], text)
 
     def screen(self, width: int, height: int, *, marks: bool) -> list[Line]:
         """Give the lines to show."""
+        if self._is_finished:
+            return finished(self._options.coder, len(self._tasks), View(width=width, height=height))
         task = self._tasks[self._place]
         progress = Progress(
             coder=self._options.coder,
@@ -102,25 +109,35 @@ class LabelSession:
         view = View(width=width, height=height, scroll=self._scroll, marks=marks)
         return drawn(task, self._sheets[self._place], progress, view)
 
+    @property
+    def _is_finished(self) -> bool:
+        return self._place == len(self._tasks)
+
+    def _press_at_the_end(self, key: str) -> None:
+        if key == "u":
+            self._undo()
+        elif key in {"enter", "q"}:
+            self.is_over = True
+
     def _is_blind(self, task: Task) -> bool:
         """Random passages measure the detector, so the coder must not see what it found."""
         return self._options.is_blind or task.sampling is Sampling.RANDOM
 
     def _decide(self, sheet: Sheet, *, is_skipped: bool) -> None:
-        label = self._tasks[self._place].label(
-            self._options.coder,
-            None if is_skipped else sheet.chosen,
-            note=sheet.note,
-            codebook_version=self._options.codebook_version,
-            now=self._now(),
-        )
-        self._keeper.keep(label)
-        self._kept[self._place] = label
+        task = self._tasks[self._place]
+        # A dispute that is skipped stays one; kept as a label it would replace the judge's own coding.
+        if not (is_skipped and task.proposals):
+            label = task.label(
+                self._options.coder,
+                None if is_skipped else sheet.chosen,
+                note=sheet.note,
+                codebook_version=self._options.codebook_version,
+                now=self._now(),
+            )
+            self._keeper.keep(label)
+            self._kept[self._place] = label
         self._scroll = 0
-        if self._place + 1 == len(self._tasks):
-            self.is_over = True
-        else:
-            self._place += 1
+        self._place += 1
 
     def _undo(self) -> None:
         if self._place == 0:
@@ -129,7 +146,8 @@ class LabelSession:
             return
         self._place -= 1
         self._scroll = 0
-        self._keeper.forget(self._kept.pop(self._place))
+        if self._place in self._kept:
+            self._keeper.forget(self._kept.pop(self._place))
         sheet = self._sheets[self._place]
         self._sheets[self._place] = replace(
             sheet, message="taken back; decide again, or q to leave it"

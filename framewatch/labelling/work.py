@@ -51,7 +51,7 @@ def label(watch: Watch, options: QueueOptions, *, is_blind: bool) -> str:
     with collected_store(watch) as store:
         tasks = label_tasks(store, watch.subject.slug, options)
         if not tasks:
-            return "every passage in scope is labelled already"
+            return "there is nothing left to label in what was asked for"
         return _work(watch, store, tasks, options.coder, is_blind=is_blind)
 
 

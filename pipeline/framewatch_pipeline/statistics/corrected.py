@@ -240,7 +240,7 @@ def _refusal(placed: pd.DataFrame, cells: Sequence[str]) -> str:
         return (
             f"of {n_drawn} articles drawn at random only {n_coded} are coded whole, or a part of the corpus "
             "was never drawn from, so that they do not stand for all; go on with: framewatch label "
-            "--random-share 1, or narrow the corpus to what was drawn from"
+            "--random-share 1 (and --skipped), or narrow the corpus to what was drawn from"
         )
     larger = "; or ask for larger rows (by=None, freq=None)" if cells else ""
     return (
