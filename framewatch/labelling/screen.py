@@ -36,7 +36,8 @@ _HELP = (
     "PgUp/Dn scroll a long passage",
     "q       quit; what is saved stays",
 )
-_KEYS = "number or /name, e r d · Enter save · s skip · u undo · n note · ? · q quit"_KEYS_ADJUDICATE = "a b … take over · number, e r d · Enter save · s skip · u undo · ? · q quit"
+_KEYS = "number or /name, e r d · Enter save · s skip · u undo · n note · ? · q quit"
+_KEYS_ADJUDICATE = "a b … take over · number, e r d · Enter save · s skip · u undo · ? · q quit"
 _STANCES = {
     Stance.ENDORSES: ("e", "class:endorses"),
     Stance.REPORTS: ("r", "class:reports"),
