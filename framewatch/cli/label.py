@@ -56,15 +56,19 @@ def label(
     ] = False,
 ) -> None:
     """Label passages at the keyboard; every decision is saved at once."""
-    from framewatch.labelling.queue import QueueOptions
     from framewatch.labelling.task import coder_name
+    from framewatch.labelling.terminal import require_terminal
+
+    name = coder_name(own_name() if coder is None else coder)
+    require_terminal()  # before the analysis libraries are waited for
+    from framewatch.labelling.queue import QueueOptions
     from framewatch.labelling.work import label as label_passages
     from framewatch_pipeline.framings.sampling import Allocation
 
     opened = the_watch(watch)
     opened.prepare(debug=debugging())
     options = QueueOptions(
-        coder=coder_name(own_name() if coder is None else coder),
+        coder=name,
         n=n,
         random_share=random_share,
         language=language,

@@ -63,9 +63,12 @@ def adjudicate(
 ) -> None:
     """Decide at the keyboard where coders disagree."""
     from framewatch.labelling.task import coder_name
+    from framewatch.labelling.terminal import require_terminal
+
+    name = coder_name(own_name() if coder is None else coder)
+    require_terminal()
     from framewatch.labelling.work import adjudicate as settle
 
     opened = the_watch(watch)
     opened.prepare(debug=debugging())
-    name = coder_name(own_name() if coder is None else coder)
     typer.echo(settle(opened, name, language=language))

@@ -10,7 +10,7 @@ from framewatch.framings import codebook_of
 from framewatch.labelling.queue import QueueOptions, disputed_tasks, label_tasks
 from framewatch.labelling.session import CoderOptions, LabelSession, summary
 from framewatch.labelling.task import Task
-from framewatch.labelling.terminal import require_terminal, run_in_terminal
+from framewatch.labelling.terminal import run_in_terminal
 from framewatch.watch import Watch
 from framewatch_models.errors import StoreError
 from framewatch_models.session import Store
@@ -43,11 +43,10 @@ def label(watch: Watch, options: QueueOptions, *, is_blind: bool) -> str:
     Raises
     ------
     FramewatchError
-        There is no terminal, or nothing to label.
+        There is nothing to label.
     KeyboardInterrupt
         Ctrl-C; what was decided is kept.
     """
-    require_terminal()
     with collected_store(watch) as store:
         tasks = label_tasks(store, watch.subject.slug, options)
         if not tasks:
@@ -57,7 +56,6 @@ def label(watch: Watch, options: QueueOptions, *, is_blind: bool) -> str:
 
 def adjudicate(watch: Watch, coder: str, *, language: str | None = None) -> str:
     """Let somebody decide where coders disagree; gives what was done, in words."""
-    require_terminal()
     with collected_store(watch) as store:
         tasks = disputed_tasks(store, watch.subject.slug, language=language)
         if not tasks:
