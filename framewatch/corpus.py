@@ -21,7 +21,9 @@ from framewatch_models.frames import Scope
 from framewatch_models.migrate import require_current
 from framewatch_models.session import Store, open_store
 from framewatch_models.values.accuracy import NOT_MEASURED
+from framewatch_pipeline.statistics.corrected import corrected_prevalence
 from framewatch_pipeline.statistics.prevalence import prevalence
+from framewatch_pipeline.statistics.random_sample import random_sample
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,12 +105,21 @@ class Corpus:
         self._require(framing)
         return found[found["framing"] == framing].reset_index(drop=True)
 
+    def labels(self) -> pd.DataFrame:
+        """Give one row a framing that a person found; a label without any is one row with none.
+
+        Each label is brought to where its words stand in the article's present text; ``place`` is
+        "orphaned" where they, or the article, are gone.
+        """
+        return self._read(lambda session: frames.labels(session, self._scope))
+
     def prevalence(
         self,
         framing: str | None = None,
         *,
         by: Literal["outlet", "group", "language"] | None = None,
         freq: Literal["W", "M"] | None = "W",
+        corrected: bool = False,
     ) -> pd.DataFrame:
         """Give the share of articles about the subject that use each framing.
 
@@ -120,16 +131,32 @@ class Corpus:
             A row for each outlet, group or language; None = all together.
         freq
             A row for each ISO week ("W") or month ("M"); None = the whole period.
+        corrected
+            Add shares corrected for the detector's errors by the articles that people coded whole in a
+            random sample (``framewatch label``).
 
         Returns
         -------
         ``framing``, the chosen columns, then ``k`` (articles with the framing), ``n`` (articles about
-        the subject), ``share`` and the bounds ``low``, ``high`` of its 95 % Wilson interval.
+        the subject), ``share`` and the bounds ``low``, ``high`` of its 95 % Wilson interval. Corrected:
+        also ``n_coded`` (articles coded whole) and ``share_corrected``, ``low_corrected``,
+        ``high_corrected``, missing in rows with fewer than 20 of them, or where more than 5 % of the
+        articles drawn are not coded.
+
+        Raises
+        ------
+        framewatch_models.errors.FramewatchError
+            ``corrected``, and no row can bear it: too few articles were coded, or none.
         """
         wanted = list(self.framings()["framing"]) if framing is None else [framing]
         if framing is not None:
             self._require(framing)
-        return prevalence(self.articles(), self.mentions(), by=by, freq=freq, framings=wanted)
+        articles, mentions = self.articles(), self.mentions()
+        if not corrected:
+            return prevalence(articles, mentions, by=by, freq=freq, framings=wanted)
+        seed = self._scope.subject
+        sample = random_sample(articles, self.passages(), self.labels(), seed=seed)
+        return corrected_prevalence(articles, mentions, sample, by=by, freq=freq, framings=wanted)
 
     def close(self) -> None:
         """Give back the connection to the database."""
@@ -160,6 +187,13 @@ class Corpus:
                 f"framings: {len(framings)} (codebook {version}), {len(mentions):,} mentions"
             )
             lines += [f"detector: {detectors}", f"accuracy: {self._accuracy(framings)}"]
+        labels = self.labels().drop_duplicates("label_id")
+        if len(labels):
+            n_orphaned = int((labels["place"] == "orphaned").sum())
+            lines.append(
+                f"labels: {len(labels):,} of {labels['passage_key'].nunique():,} passages by "
+                f"{labels['coder'].nunique()} coders, {n_orphaned:,} orphaned"
+            )
         return "\n  ".join(lines)
 
     def _accuracy(self, framings: pd.DataFrame) -> str:

@@ -9,7 +9,19 @@ import typer
 from typer.core import TyperGroup
 
 import framewatch
-from framewatch.cli import db, demo, evaluate, export, framings, init, outlets, report, run
+from framewatch.cli import (
+    db,
+    demo,
+    evaluate,
+    export,
+    framings,
+    init,
+    label,
+    labels,
+    outlets,
+    report,
+    run,
+)
 from framewatch_models.errors import FramewatchError
 
 
@@ -44,9 +56,11 @@ app.command()(run.run)
 app.command()(report.report)
 app.command()(export.export)
 app.command()(evaluate.evaluate)
+app.command()(label.label)
 app.command()(demo.demo)
 app.add_typer(outlets.app, name="outlets")
 app.add_typer(framings.app, name="framings")
+app.add_typer(labels.app, name="labels")
 app.add_typer(db.app, name="db")
 
 

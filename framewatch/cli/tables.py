@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from framewatch.check import OutletCheck
     from framewatch.framings import Finding, FoundFraming
     from framewatch.run import RunOutcome
+    from framewatch_pipeline.statistics.agreement import Agreement, Alpha
 
 # Outcomes that have a column of their own; all others are named in the last one.
 _COLUMNS = ("new", "changed", "unchanged")
@@ -78,6 +79,46 @@ def print_checks(checks: Sequence[OutletCheck]) -> bool:
     n_fine = sum(check.is_fine for check in checks)
     out.print(f"{n_fine} of {len(checks)} outlets are fine")
     return n_fine == len(checks)
+
+
+def print_agreement(agreement: Agreement) -> None:
+    """Print how far coders agree: over all, by framing, by pair of coders."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("framing")
+    for name in ("alpha", "95 %", "found in"):
+        table.add_column(name, justify="right")
+    table.add_row("all framings", *_alpha_cells(agreement.overall))
+    for framing, alpha in agreement.per_framing.items():
+        if alpha.n_found:
+            table.add_row(framing, *_alpha_cells(alpha))
+    out.print(table)
+    for pair in agreement.pairs:
+        stance = "" if pair.same_stance is None else f", stance {_score(pair.same_stance)}"
+        one, other = (printable(name) for name in pair.coders)
+        f1 = f"F1 {_score(pair.f1)}" if pair.f1 is not None else "nothing found"
+        out.print(f"{one} and {other}: {pair.n_passages} passages, {f1}{stance}", markup=False)
+    absent = sum(not alpha.n_found for alpha in agreement.per_framing.values())
+    out.print(
+        f"{agreement.n_passages} passages of {agreement.n_articles} articles labelled by two or more; "
+        f"{absent} framings that nobody found in them are not shown"
+    )
+
+
+def _alpha_cells(alpha: Alpha) -> tuple[str, str, str]:
+    from framewatch_pipeline.statistics.agreement import MIN_FOUND
+
+    if alpha.value is None or alpha.n_found < MIN_FOUND:
+        return "–", "too few", str(alpha.n_found)
+    value = _score(alpha.value)
+    has_interval = alpha.low is not None and alpha.high is not None
+    interval = f"{_score(alpha.low or 0)}–{_score(alpha.high or 0)}" if has_interval else "too few"
+    return value, interval, str(alpha.n_found)
+
+
+def _score(value: float) -> str:
+    """Write a score without the nought before the point, as statistics do."""
+    shown = f"{round(value, 2) + 0.0:.2f}"  # adding nought turns -0.00 into 0.00
+    return shown.replace("0.", ".", 1) if abs(value) < 1 and shown != "1.00" else shown
 
 
 def _outlets_table(outcome: RunOutcome) -> Table:

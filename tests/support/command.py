@@ -21,7 +21,7 @@ def framewatch(
     return subprocess.run(
         _command(arguments),
         cwd=cwd,
-        env=_environment(variables),
+        env=environment(variables),
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -36,7 +36,7 @@ def interrupted_framewatch(
     """Run ``framewatch ARGUMENTS`` and press Ctrl-C once ``when`` is true."""
     process = subprocess.Popen(
         _command(arguments),
-        env=_environment(variables),
+        env=environment(variables),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -55,7 +55,8 @@ def _command(arguments: tuple[str | Path, ...]) -> list[str]:
     return [sys.executable, "-m", "framewatch", *map(str, arguments)]
 
 
-def _environment(variables: Mapping[str, str] | None) -> dict[str, str]:
+def environment(variables: Mapping[str, str] | None) -> dict[str, str]:
+    """Give the environment of a command: this one's without settings of ours, and some variables."""
     clean = {
         name: value for name, value in os.environ.items() if not name.startswith("FRAMEWATCH_")
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy import ColumnElement, Label, Select, and_, false, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from framewatch_models.frames.read import read, to_frame
@@ -13,6 +14,8 @@ from framewatch_models.frames.schema import SCHEMAS, STRING, Column
 from framewatch_models.frames.scope import Scope, join_current
 from framewatch_models.tables import ArticleRow, OutletRow, PassageRow, RelevanceRow, RevisionRow
 
+# Addresses in one query; PostgreSQL and SQLite take some ten thousands of parameters.
+_AT_ONCE = 5_000
 _TEXT = Column("text", STRING, "the article's current text")
 
 
@@ -63,3 +66,32 @@ def passages(session: Session, scope: Scope) -> pd.DataFrame:
         .order_by(ArticleRow.id, PassageRow.ordinal)
     )
     return read(session, query, "passages")
+
+
+def article_texts(session: Session, article_ids: Sequence[int]) -> dict[int, str]:
+    """Give the current texts of some articles by their numbers."""
+    rows = session.execute(
+        _current_text(ArticleRow.id.label("key")).where(ArticleRow.id.in_(article_ids))
+    )
+    return {row.key: row.text for row in rows}
+
+
+def texts_by_url(session: Session, urls: Sequence[str]) -> dict[str, str]:
+    """Give the current texts of those articles that are in the store, by canonical address."""
+    found: dict[str, str] = {}
+    for first in range(0, len(urls), _AT_ONCE):
+        some = urls[first : first + _AT_ONCE]
+        rows = session.execute(
+            _current_text(ArticleRow.canonical_url.label("key")).where(
+                ArticleRow.canonical_url.in_(some)
+            )
+        )
+        found |= {row.key: row.text for row in rows}
+    return found
+
+
+def _current_text(key: Label[Any]) -> Select[tuple[Any, str]]:
+    current = and_(
+        RevisionRow.article_id == ArticleRow.id, RevisionRow.ordinal == ArticleRow.n_revisions
+    )
+    return select(key, RevisionRow.text).join(RevisionRow, current)

@@ -9,6 +9,7 @@ from framewatch_models.tables.crawls import (
     RobotsFileRow,
 )
 from framewatch_models.tables.framings import CodebookRow, FramingRow, MentionRow
+from framewatch_models.tables.labels import LabelFramingRow, LabelRow
 from framewatch_models.tables.ledger import RevisionStepRow
 from framewatch_models.tables.outlets import OutletRow, SourceRow
 from framewatch_models.tables.passages import PassageRow, RelevanceRow
@@ -23,6 +24,8 @@ __all__ = [
     "CrawlRow",
     "DiscoveredUrlRow",
     "FramingRow",
+    "LabelFramingRow",
+    "LabelRow",
     "MentionRow",
     "OutletRow",
     "PassageRow",

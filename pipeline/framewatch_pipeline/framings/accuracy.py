@@ -57,7 +57,7 @@ class Measurement:
             measured_at=self.measured_at,
             sha256=self.sha256,
             overall=self.evaluation.scored.micro,
-            by_framing={slug: scores for slug, scores in by_framing.items() if scores.n},
+            by_framing={slug: _borne(scores) for slug, scores in by_framing.items() if scores.n},
         )
 
 
@@ -104,6 +104,15 @@ def parse_accuracy(content: bytes, path: Path) -> MeasuredAccuracy:
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         said = f"{error} is missing" if isinstance(error, KeyError) else str(error)
         raise AccuracyFileError(path, f"no measured accuracy: {said}", mend=_MEND) from error
+
+
+def _borne(scores: Scores) -> Scores:
+    """Keep only what the labels can bear an interval for."""
+    kept = (
+        one if one.is_borne else Estimate() for one in (scores.precision, scores.recall, scores.f1)
+    )
+    precision, recall, f1 = kept
+    return Scores(precision=precision, recall=recall, f1=f1, n=scores.n)
 
 
 def _measured(evaluation: Evaluation) -> dict[str, object]:
@@ -178,7 +187,7 @@ def _scores(found: Mapping[str, Any]) -> Scores:
 
 def _estimate(found: Mapping[str, Any]) -> Estimate:
     low, value, high = (found[name] for name in ("low", "value", "high"))
-    if low is None and value is None and high is None:
+    if low is None or high is None:
         return Estimate()
     if not 0 <= low <= value <= high <= 1:
         raise ValueError(f"{low} to {high} is no interval of {value}")

@@ -73,9 +73,8 @@ def prevalence(
     framing has a row in every cell with an article about the subject, also where ``k`` is 0; cells
     without such an article have no row, for there is nothing to be a share of.
     """
-    cells = [column for column in (by, _PERIODS.get(freq or "")) if column]
-    on_subject = _with_month(articles[articles["on_subject"]])
-    used = _with_month(mentions[mentions["decision"] == "yes"])
+    on_subject, cells = cells_of(articles[articles["on_subject"]], by=by, freq=freq)
+    used, _ = cells_of(mentions[mentions["decision"] == "yes"], by=by, freq=freq)
     named = sorted(used["framing"].unique()) if framings is None else list(framings)
     trials = _counted(on_subject, cells, "n")
     grid = trials.merge(pd.DataFrame({"framing": pd.Series(named, dtype="str")}), how="cross")
@@ -83,6 +82,16 @@ def prevalence(
     rows = grid.merge(hits, on=["framing", *cells], how="left")
     rows["k"] = rows["k"].fillna(0).astype("int64")
     return _with_interval(rows, ["framing", *cells])
+
+
+def cells_of(
+    frame: pd.DataFrame, *, by: By | None, freq: Frequency | None
+) -> tuple[pd.DataFrame, list[str]]:
+    """Give a frame with the columns that put its rows into cells, and their names."""
+    days = frame["published_at"].dt.tz_localize(None).dt.normalize()
+    month = days - pd.to_timedelta(days.dt.day - 1, unit="D")
+    cells = [column for column in (by, _PERIODS.get(freq or "")) if column]
+    return frame.assign(month=month), cells
 
 
 def _counted(frame: pd.DataFrame, keys: list[str], name: str) -> pd.DataFrame:
@@ -100,8 +109,3 @@ def _with_interval(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     rows = rows.assign(share=rows["k"] / rows["n"], low=bounds[:, 0], high=bounds[:, 1])
     rows = rows.astype({"k": "int64", "n": "int64", "share": "float64"})
     return rows.sort_values(keys)[[*keys, "k", "n", "share", "low", "high"]].reset_index(drop=True)
-
-
-def _with_month(frame: pd.DataFrame) -> pd.DataFrame:
-    days = frame["published_at"].dt.tz_localize(None).dt.normalize()
-    return frame.assign(month=days - pd.to_timedelta(days.dt.day - 1, unit="D"))

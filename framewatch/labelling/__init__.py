@@ -1,0 +1,1 @@
+"""People in the loop: what to label, the screen to do it on, files in and out."""
