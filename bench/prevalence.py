@@ -118,9 +118,7 @@ def scored(
         y, classes = corpus.y[places], corpus.classes[places]
         low, high = wilson(int(n_of_class[2]), N_ARTICLES)
         results["raw"].append(Corrected(share=n_of_class[2] / N_ARTICLES, low=low, high=high))
-        blind = np.zeros_like(classes)
-        alone = estimate(np.array([N_ARTICLES, 0, 0]), blind, y, weights)
-        results["labels"].append(alone)
+        results["labels"].append(_alone(y, weights))
         results["corrected"].append(estimate(n_of_class, classes, y, weights))
     return {way: _score(found, share) for way, found in results.items()}
 
@@ -152,6 +150,15 @@ def _rows(*, by_outlet: bool) -> Iterator[str]:
                     f"{labels.coverage:.3f}, {labels.width:.3f} | {corrected.coverage:.3f}, "
                     f"{corrected.width:.3f} | {1 - corrected.width / labels.width:.0%} |"
                 )
+
+
+def _alone(y: Floats, weights: Floats) -> Corrected:
+    """Estimate from the coded articles alone: Wilson's interval where all weigh the same."""
+    if np.all(weights == weights[0]):
+        low, high = wilson(int(y.sum()), len(y))
+        return Corrected(share=float(y.mean()), low=low, high=high)
+    nothing = np.zeros(len(y), dtype=np.int64)
+    return estimate(np.array([N_ARTICLES, 0, 0]), nothing, y, weights)
 
 
 def _score(found: list[Corrected], share: float) -> Score:

@@ -54,6 +54,7 @@ def every_frame(store: Store) -> dict[str, pd.DataFrame]:
             "passages": frames.passages(session, SCOPE),
             "mentions": frames.mentions(session, SCOPE),
             "framings": frames.framings(session, KNOWN),
+            "labels": frames.labels(session, SCOPE),
             "crawl_counts": frames.crawl_counts(session),
         }
 
