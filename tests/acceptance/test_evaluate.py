@@ -33,7 +33,7 @@ def passages() -> list[dict[str, Any]]:
         }
         for number in range(12)
     ]
-    missed = {"passage_id": "M", "text": "DeepSeek woke Washington up.", "framings": SPUTNIK}
+    missed = {"passage_id": "M", "text": "DeepSeek has a whale for a logo.", "framings": SPUTNIK}
     hard = {
         "passage_id": "H",
         "text": "DeepSeek was mentioned when the Sputnik V vaccine was approved.",
@@ -129,10 +129,10 @@ def test_a_plot_that_cannot_be_drawn_says_why(labels: Path, tmp_path: Path) -> N
     assert (done.returncode, done.stdout) == (1, "")
     assert "name a file that ends in .svg" in done.stderr
     framewatch("init", "watch", cwd=tmp_path)
-    settings = tmp_path / "watch" / "framewatch.toml"
-    chosen = settings.read_text(encoding="utf-8") + '\n[framings]\ndetector = "cues"\n'
-    settings.write_text(chosen, encoding="utf-8")
-    done = framewatch("evaluate", labels, "--plot", "out.svg", "--watch", "watch", cwd=tmp_path)
+    cues = {"FRAMEWATCH_FRAMINGS__DETECTOR": "cues"}
+    done = framewatch(
+        "evaluate", labels, "--plot", "out.svg", "--watch", "watch", cwd=tmp_path, variables=cues
+    )
     assert done.returncode == 1
     assert "sputnik_moment" in done.stdout
     assert "gives no probabilities" in done.stderr
@@ -162,7 +162,7 @@ def test_recorded_accuracy_stands_beside_its_framing_in_api_and_report(
         "our labels",
     )
     assert measured["precision_low"] < 1 == measured["precision_high"]
-    assert framings["measured_on"].notna().sum() == 1
+    assert (framings["measured_on"] == "our labels").sum() == 1
     assert "accuracy: micro F1 .96" in said
     report = framewatch("report", "--watch", watch, "--week", "2025-W05")
     page = Path(report.stdout.strip())
@@ -172,7 +172,7 @@ def test_recorded_accuracy_stands_beside_its_framing_in_api_and_report(
     lines = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))["prevalence"]
     of = {line["framing"]: line["accuracy"] for line in lines}
     assert of["sputnik_moment"]["scores"]["n"] == 13
-    assert of["self_reliance"] is None
+    assert of["self_reliance"]["measured_on"].startswith("development outlets")
 
 
 def test_accuracy_is_recorded_only_where_its_codebook_was_used(watch: Path, labels: Path) -> None:
@@ -182,7 +182,7 @@ def test_accuracy_is_recorded_only_where_its_codebook_was_used(watch: Path, labe
     assert done.returncode == 3
     assert "nothing was analysed with this codebook yet" in done.stderr
     with fw.open(watch) as corpus:
-        assert corpus.framings()["measured_on"].isna().all()
+        assert not (corpus.framings()["measured_on"] == "labels.jsonl").any()
 
 
 def test_nothing_is_recorded_where_there_is_no_watch(labels: Path, tmp_path: Path) -> None:

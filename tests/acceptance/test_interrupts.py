@@ -20,6 +20,7 @@ from tests.support.web import Answer, Asked, Web, article_page, run_web
 FREE = {
     "FRAMEWATCH_CRAWL__DELAY_SECONDS": "0",
     "FRAMEWATCH_CRAWL__ALLOW_ADDRESSES": '["127.0.0.0/8"]',
+    "FRAMEWATCH_FRAMINGS__DETECTOR": "cues",
 }
 
 

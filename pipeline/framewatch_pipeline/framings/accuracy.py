@@ -187,7 +187,7 @@ def _scores(found: Mapping[str, Any]) -> Scores:
 
 def _estimate(found: Mapping[str, Any]) -> Estimate:
     low, value, high = (found[name] for name in ("low", "value", "high"))
-    if low is None or high is None:
+    if low is None and high is None and (value is None or 0 <= value <= 1):
         return Estimate()
     if not 0 <= low <= value <= high <= 1:
         raise ValueError(f"{low} to {high} is no interval of {value}")
