@@ -18,6 +18,8 @@ Array = npt.NDArray[np.float64]
 # How freely a framing may differ from all: its columns are scaled down, so the penalty weighs more.
 INTERCEPT_SCALE = 0.7
 SLOPE_SCALE = 0.5
+# Swept with the training's other constants (training/calibrate.py).
+PENALTY = 100.0
 SLOPE_FEATURE = FEATURES.index("cues in scope")
 
 
@@ -44,7 +46,7 @@ class PooledLogistic:
 
 
 def fit_pooled(
-    features: Array, labels: Array, *, weights: Array, penalty: float = 10.0
+    features: Array, labels: Array, *, weights: Array, penalty: float = PENALTY
 ) -> PooledLogistic:
     """Fit by Newton's method with a quadratic penalty.
 
@@ -57,7 +59,7 @@ def fit_pooled(
     weights
         A weight for each passage.
     penalty
-        1 / C of the usual notation; the intercept is free. .1 as C is on a plateau (docs/methods.md).
+        1 / C of the usual notation; the intercept is free.
     """
     n_framings, n_features = features.shape[1:]
     mean = features.mean((0, 1))
